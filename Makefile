@@ -1,0 +1,50 @@
+# Two commands: `make run` starts the app on its sample data, `make test` passes all tests.
+# Each sets up everything it needs (a virtual environment in .venv; for the tests also a Chromium).
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test test-full lint types unit bench sample clean
+
+run: $(VENV)/.ready
+	$(BIN)/python scripts/run_app.py
+
+test: lint types unit
+
+lint: $(VENV)/.ready-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.ready-test
+	$(BIN)/mypy
+
+unit: $(VENV)/.ready-test
+	PYTHON="$(BIN)/python" sh scripts/ensure_browser.sh
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not full"
+
+test-full: $(VENV)/.ready-test
+	PYTHON="$(BIN)/python" sh scripts/ensure_browser.sh
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+bench: $(VENV)/.ready-test
+	$(BIN)/python -m benchmarks
+
+sample: $(VENV)/.ready
+	$(BIN)/python -m sample_data.generate --out sample_data/files
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; '$(PYTHON)' is older. Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Could not make a virtual environment. On Debian or Ubuntu: apt install python3-venv"; exit 1; }
+	@touch $@
+
+$(VENV)/.ready: requirements.txt | $(VENV)/.python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.ready-test: requirements.txt requirements-test.txt | $(VENV)/.python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
+	@touch $@ $(VENV)/.ready
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis build *.egg-info
