@@ -62,8 +62,16 @@ class Definitions:
     csat_positive_of_5: int = 4
     csat_positive_of_10: int = 8
     frt_target_minutes: Mapping[str, float] = field(
-        default_factory=lambda: _frozen({"chat": 60.0, "messaging": 60.0, "email": 1440.0, "web_form": 1440.0,
-                                         "portal": 1440.0, "social": 1440.0})
+        default_factory=lambda: _frozen(
+            {
+                "chat": 60.0,
+                "messaging": 60.0,
+                "email": 1440.0,
+                "web_form": 1440.0,
+                "portal": 1440.0,
+                "social": 1440.0,
+            }
+        )
     )
     """First-response target by channel; ``"*"`` is the target of every other channel."""
     ttr_target_hours: Mapping[str, float] = field(default_factory=lambda: _frozen({}))
@@ -131,10 +139,18 @@ class Definitions:
             if zone not in zones:
                 problems.append(f"{label} '{zone}' is not an IANA zone such as Europe/Berlin")
         for name, low, high in (
-            ("first_weekday", 0, 6), ("fiscal_year_start", 1, 12), ("fcr_window_days", 1, 30),
-            ("repeat_window_days", 1, 30), ("reopen_window_days", 0, 30), ("survey_window_days", 0, 60),
-            ("short_abandon_s", 0, 60), ("wait_target_s", 1, 86_400), ("csat_positive_of_5", 2, 5),
-            ("csat_positive_of_10", 2, 10), ("minimum_n", 1, 10_000), ("minimum_agent_answers", 1, 1_000),
+            ("first_weekday", 0, 6),
+            ("fiscal_year_start", 1, 12),
+            ("fcr_window_days", 1, 30),
+            ("repeat_window_days", 1, 30),
+            ("reopen_window_days", 0, 30),
+            ("survey_window_days", 0, 60),
+            ("short_abandon_s", 0, 60),
+            ("wait_target_s", 1, 86_400),
+            ("csat_positive_of_5", 2, 5),
+            ("csat_positive_of_10", 2, 10),
+            ("minimum_n", 1, 10_000),
+            ("minimum_agent_answers", 1, 1_000),
         ):
             if not low <= getattr(self, name) <= high:
                 problems.append(f"{name} must lie between {low} and {high}, is {getattr(self, name)}")
@@ -171,7 +187,7 @@ class Definitions:
 
 
 def definitions_from_plain(plain: Mapping[str, Any]) -> Definitions:
-    """Definitions from the plain values that :meth:`Definitions.as_plain` writes; unknown keys are refused."""
+    """Definitions from what :meth:`Definitions.as_plain` writes; unknown keys are refused."""
     names = {f.name for f in fields(Definitions)}
     unknown = sorted(set(plain) - names)
     if unknown:
@@ -193,7 +209,16 @@ def definitions_from_plain(plain: Mapping[str, Any]) -> Definitions:
 
 def _read_plain(now: object, text: str) -> object:
     if isinstance(now, bool):
-        words = {"true": True, "yes": True, "1": True, "on": True, "false": False, "no": False, "0": False, "off": False}
+        words = {
+            "true": True,
+            "yes": True,
+            "1": True,
+            "on": True,
+            "false": False,
+            "no": False,
+            "0": False,
+            "off": False,
+        }
         if text.strip().lower() not in words:
             raise ValueError("expected yes or no")
         return words[text.strip().lower()]

@@ -86,9 +86,15 @@ def test_a_page_is_short_and_only_composes(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     tree = ast.parse(text)
     assert len(text.splitlines()) <= 60
-    assert not [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)]
+    assert not [
+        n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+    ]
     assert "session_state" not in text
-    assert not [n for n in ast.walk(tree) if isinstance(n, ast.BinOp) and isinstance(n.op, ast.Div | ast.Mult | ast.Sub)]
+    assert not [
+        n
+        for n in ast.walk(tree)
+        if isinstance(n, ast.BinOp) and isinstance(n.op, ast.Div | ast.Mult | ast.Sub)
+    ]
     assert ast.get_docstring(tree), "a page says its question in its docstring"
 
 
@@ -102,5 +108,9 @@ def test_nothing_dangerous_is_called() -> None:
                 found.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.func.id}")
             if isinstance(node, ast.keyword) and node.arg == "unsafe_allow_html":
                 found.append(f"{path.relative_to(ROOT)} unsafe_allow_html")
-        found += [f"{path.relative_to(ROOT)}:{line} {m}" for line, m in imports(path) if m.split(".")[0] in {"pickle", "shelve", "marshal"}]
+        found += [
+            f"{path.relative_to(ROOT)}:{line} {m}"
+            for line, m in imports(path)
+            if m.split(".")[0] in {"pickle", "shelve", "marshal"}
+        ]
     assert found == []

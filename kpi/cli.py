@@ -1,0 +1,404 @@
+"""The command line: the same numbers as the pages, as JSON or as tables.
+
+Exit codes: 0 done, 1 our fault, 2 usage, 3 data refused (with all reasons).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from kpi import compare as comparing
+from kpi import export, periods
+from kpi.definitions import Definitions
+from kpi.facts import Facts, build_facts
+from kpi.ingest import Import, Refused, import_files
+from kpi.model import Comparison, Filter, MetricEstimate, Period
+from kpi.plain import account_plain, comparison_plain, estimate_plain, period_plain
+
+DONE, OUR_FAULT, USAGE, REFUSED = 0, 1, 2, 3
+EXPORTED = ("tickets", "surveys", "calls", "agents", "agent_days", "customers", "facts")
+
+
+class UsageError(Exception):
+    """The words of the command do not fit; the message says what to do."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its options."""
+    top = argparse.ArgumentParser(
+        prog="python -m kpi",
+        description="Customer-service KPIs from help-desk exports: what changed, and whether it is real.",
+        epilog="Exit codes: 0 done, 1 our fault, 2 usage, 3 data refused (with all reasons).",
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, words: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=words, description=words)
+        made.add_argument(
+            "files", nargs="+", metavar="FILE", help="CSV, TSV, XLSX or JSON lines; several are read together"
+        )
+        made.add_argument(
+            "--answers", metavar="FILE.json", help="answers to the import's questions: {question id: answer}"
+        )
+        made.add_argument(
+            "--set",
+            action="append",
+            default=[],
+            metavar="NAME=VALUE",
+            dest="settings",
+            help="a definition, e.g. timezone=Europe/Berlin, fcr_window_days=3, targets.csat=0.85",
+        )
+        made.add_argument(
+            "--format",
+            choices=("json", "table"),
+            default=None,
+            help="default: a table on a terminal, JSON elsewhere",
+        )
+        return made
+
+    command("inspect", "Say what was understood, asked, repaired and rejected in each file.")
+    exporting = command("export", "Write a canonical table or the facts.")
+    exporting.add_argument("--table", choices=EXPORTED, default="tickets")
+    exporting.add_argument("--out", required=True, metavar="F.csv|F.parquet|F.xlsx")
+    exporting.add_argument(
+        "--mask", action="store_true", help="replace names, e-mails, numbers and free text"
+    )
+
+    def measuring(name: str, words: str) -> argparse.ArgumentParser:
+        made = command(name, words)
+        made.add_argument(
+            "--by",
+            action="append",
+            default=[],
+            metavar="FIELD",
+            help="split by channel, team, agent, category, priority, product, status, any custom column, "
+            "or day, week, month, quarter, year, weekday, hour",
+        )
+        made.add_argument(
+            "--where",
+            action="append",
+            default=[],
+            metavar="FIELD=VALUE",
+            help="keep rows with this value; the same field again adds a value",
+        )
+        made.add_argument("--metric", action="append", default=[], metavar="KEY", help="only these metrics")
+        return made
+
+    metrics = measuring("metrics", "Every KPI with its interval and n.")
+    metrics.add_argument(
+        "--period",
+        default="all",
+        help="2026-Q3, 2026-09, 2026-W38, 2026-01-01..2026-03-31, "
+        "last-full-week|month|quarter|year, last-28-days, this-month, all (default)",
+    )
+    compared = measuring("compare", "Every KPI against the period before, with a verdict.")
+    compared.add_argument("--period", required=True, help="as for metrics")
+    compared.add_argument("--baseline", default="previous", help="previous (default), last-year, or a period")
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    try:
+        options = parser().parse_args(arguments)
+    except SystemExit as leaving:
+        return int(leaving.code or 0)
+    try:
+        return {"inspect": inspect, "export": export_table, "metrics": metrics, "compare": compare}[
+            options.command
+        ](options)
+    except UsageError as error:
+        return _fail(str(error), USAGE)
+    except Refused as refused:
+        for problem in refused.problems:
+            where = f" (record {problem.record})" if problem.record else ""
+            where += f" (column {problem.column})" if problem.column else ""
+            _fail(f"{problem.file}: {problem.message}{where} [{problem.code}]", REFUSED)
+        return REFUSED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return DONE
+    except Exception as error:
+        return _fail(
+            f"unexpected {type(error).__name__}: {error}. This is our fault; please report it.", OUR_FAULT
+        )
+
+
+def _fail(text: str, code: int) -> int:
+    print(f"kpi: {text}", file=sys.stderr)
+    return code
+
+
+# ---------------------------------------------------------------- reading
+
+
+def _definitions(options: argparse.Namespace) -> Definitions:
+    pairs: dict[str, str] = {}
+    for item in options.settings:
+        name, sign, value = item.partition("=")
+        if not sign:
+            raise UsageError(f"--set {item}: expected NAME=VALUE")
+        pairs[name.strip()] = value.strip()
+    try:
+        return Definitions().with_settings(pairs)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+
+
+def _answers(options: argparse.Namespace) -> Mapping[str, Any]:
+    if not options.answers:
+        return {}
+    try:
+        answers = json.loads(Path(options.answers).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"--answers {options.answers}: cannot be read ({error.strerror})") from error
+    except ValueError as error:
+        raise UsageError(f"--answers {options.answers}: not JSON ({error})") from error
+    if not isinstance(answers, dict):
+        raise UsageError(f"--answers {options.answers}: expected an object {{question id: answer}}")
+    return answers
+
+
+def _imported(options: argparse.Namespace, definitions: Definitions) -> Import:
+    paths = [Path(name) for name in options.files]
+    absent = [str(path) for path in paths if not path.is_file()]
+    if absent:
+        raise UsageError(f"no such file: {', '.join(absent)}")
+    return import_files(
+        [(path.name, path) for path in paths], _answers(options), team_zone=definitions.timezone
+    )
+
+
+def _filters(options: argparse.Namespace) -> tuple[Filter, ...]:
+    wanted: dict[str, list[str]] = {}
+    for item in options.where:
+        name, sign, value = item.partition("=")
+        if not sign:
+            raise UsageError(f"--where {item}: expected FIELD=VALUE")
+        wanted.setdefault(name.strip(), []).append(value.strip())
+    return tuple(Filter(name, tuple(values)) for name, values in wanted.items())
+
+
+def _period(text: str, facts: Facts) -> Period | None:
+    if text.strip().lower() == "all":
+        return None
+    try:
+        return periods.parse(
+            text, first_day=facts.first_day, last_day=facts.last_day, definitions=facts.definitions
+        )
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+
+
+# ---------------------------------------------------------------- commands
+
+
+def inspect(options: argparse.Namespace) -> int:
+    """What was understood, asked, repaired and rejected."""
+    imported = _imported(options, _definitions(options))
+    plain = {
+        "files": [account_plain(account) for account in imported.files],
+        "tables": {
+            name: _length(imported, name)
+            for name in ("tickets", "surveys", "calls", "agents", "agent_days", "agent_periods", "customers")
+        },
+    }
+    _print(plain, options, _inspect_lines(plain))
+    kept = any(account.rows_kept for account in imported.files)
+    return DONE if kept else REFUSED
+
+
+def export_table(options: argparse.Namespace) -> int:
+    """One canonical table, or the facts, as a file."""
+    definitions = _definitions(options)
+    imported = _imported(options, definitions)
+    suffix = Path(options.out).suffix.lower()
+    writers = {".csv": export.write_csv, ".parquet": export.write_parquet, ".xlsx": export.write_xlsx}
+    if suffix not in writers:
+        raise UsageError(f"--out {options.out}: the name must end in .csv, .parquet or .xlsx")
+    if options.table == "facts":
+        frame = comparing.fact_frame(build_facts(imported.tables, definitions))
+    else:
+        frame = getattr(imported.tables, options.table)
+    if frame is None:
+        have = ", ".join(name for name in EXPORTED[:-1] if getattr(imported.tables, name) is not None)
+        raise UsageError(f"these files give no {options.table}; they give: {have or 'nothing'}")
+    if options.mask:
+        frame = export.mask(frame)
+    try:
+        Path(options.out).write_bytes(writers[suffix](frame))
+    except OSError as error:
+        raise UsageError(f"--out {options.out}: cannot be written ({error.strerror})") from error
+    plain = {
+        "out": options.out,
+        "table": options.table,
+        "rows": len(frame),
+        "columns": list(map(str, frame.columns)),
+        "masked": bool(options.mask),
+        "assumed": _assumed(imported),
+    }
+    _print(plain, options, [f"{len(frame):,} rows of {options.table} written to {options.out}"])
+    return DONE
+
+
+def metrics(options: argparse.Namespace) -> int:
+    """Every KPI in one period."""
+    imported, facts = _facts(options)
+    period = _period(options.period, facts)
+    try:
+        results = comparing.measure(
+            facts, period, by=tuple(options.by), where=_filters(options), metrics=_chosen(options)
+        )
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    plain = {
+        "period": period_plain(period),
+        "metrics": [estimate_plain(result) for result in results],
+        "assumed": _assumed(imported),
+        "notes": list(facts.notes),
+    }
+    _print(plain, options, _metric_lines(period, results))
+    return DONE
+
+
+def compare(options: argparse.Namespace) -> int:
+    """Every KPI now and before, with a verdict."""
+    imported, facts = _facts(options)
+    now = _period(options.period, facts)
+    if now is None:
+        raise UsageError("--period all has nothing to be compared with; name a period")
+    before = _baseline(options.baseline, now, facts)
+    window = periods.comparable(
+        now, before, first_day=facts.first_day, last_day=facts.last_day, definitions=facts.definitions
+    )
+    if window.refused:
+        return _fail(window.refused, REFUSED)
+    try:
+        results = comparing.compare(
+            facts, now, before, by=tuple(options.by), where=_filters(options), metrics=_chosen(options)
+        )
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    plain = {
+        "now": period_plain(now),
+        "before": period_plain(before),
+        "windows": window.words,
+        "comparisons": [comparison_plain(result) for result in results],
+        "assumed": _assumed(imported),
+        "notes": list(facts.notes),
+    }
+    _print(plain, options, _comparison_lines(now, before, results))
+    return DONE
+
+
+def _facts(options: argparse.Namespace) -> tuple[Import, Facts]:
+    definitions = _definitions(options)
+    imported = _imported(options, definitions)
+    return imported, build_facts(imported.tables, definitions)
+
+
+def _chosen(options: argparse.Namespace) -> tuple[str, ...] | None:
+    return tuple(options.metric) or None
+
+
+def _baseline(text: str, now: Period, facts: Facts) -> Period:
+    try:
+        if text == "previous":
+            return periods.previous(now, definitions=facts.definitions)
+        if text in ("last-year", "same-last-year"):
+            return periods.same_last_year(now, definitions=facts.definitions)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    before = _period(text, facts)
+    if before is None:
+        raise UsageError("--baseline all is not a period to compare with")
+    return before
+
+
+def _length(imported: Import, name: str) -> int:
+    frame = getattr(imported.tables, name)
+    return 0 if frame is None else len(frame)
+
+
+def _assumed(imported: Import) -> list[str]:
+    several = len(imported.files) > 1
+    return [
+        f"{account.name}: {text}" if several else text
+        for account in imported.files
+        for text in account.assumed
+    ]
+
+
+# ---------------------------------------------------------------- printing
+
+
+def _print(plain: Mapping[str, Any], options: argparse.Namespace, lines: Iterable[str]) -> None:
+    wanted = options.format or ("table" if sys.stdout.isatty() else "json")
+    if wanted == "json":
+        print(json.dumps(plain, ensure_ascii=False, allow_nan=False, indent=1))
+    else:
+        print("\n".join(_printable(line) for line in lines))
+        for text in plain.get("assumed", ()):
+            print(_printable(f"assumed: {text}"))
+
+
+def _printable(text: str) -> str:
+    """Terminal escapes and direction marks from data are taken out."""
+    return "".join(
+        c for c in text if c == "\n" or (c.isprintable() and c not in "\u202a\u202b\u202c\u202d\u202e")
+    )
+
+
+def _inspect_lines(plain: Mapping[str, Any]) -> Iterable[str]:
+    for file in plain["files"]:
+        yield f"{file['name']}: {file['source']} (confidence {file['confidence']:.2f})"
+        rejected = file["rows_read"] - file["rows_kept"]
+        yield f"  {file['rows_read']:,} rows read = {file['rows_kept']:,} kept + {rejected:,} rejected"
+        for item in file["rejected"]:
+            shown = ", ".join(map(str, item["records"][:20])) + (" …" if item["count"] > 20 else "")
+            yield f"  rejected {item['count']:,} {item['reason']}: record {shown}"
+        for item in file["findings"]:
+            words = (f"{item['count']:,}", item["code"], item["column"] or "", item["detail"])
+            yield f"  noticed {' '.join(filter(None, words))}"
+        for column, target in file["mapping"].items():
+            yield f"  {column} → {target}"
+        for name, value in file["settings"].items():
+            yield f"  {name}: {value}"
+        for question in file["questions"]:
+            yield f"  question {question['id']}: {question['about']} (default: {question['default']})"
+        for text in file["assumed"]:
+            yield f"  assumed: {text}"
+    yield "tables: " + ", ".join(f"{name} {count:,}" for name, count in plain["tables"].items() if count)
+
+
+def _metric_lines(period: Period | None, results: Sequence[MetricEstimate]) -> Iterable[str]:
+    yield str(period) if period else "all data"
+    for r in results:
+        label = f"{r.metric.name} [{r.group}]" if r.group.keys else r.metric.name
+        if r.estimate.value is None:
+            yield f"  {label}: no answer: {r.estimate.reason}"
+            continue
+        unit = r.metric.unit
+        between = (
+            ""
+            if r.estimate.low is None
+            else f" ({unit.level(r.estimate.low)} to {unit.level(r.estimate.high)})"
+        )
+        yield f"  {label}: {unit.level(r.estimate.value)}{between}, n = {r.estimate.n:,}"
+
+
+def _comparison_lines(now: Period, before: Period, results: Sequence[Comparison]) -> Iterable[str]:
+    yield f"{now} against {before}"
+    for r in results:
+        label = f"{r.metric.name} [{r.group}]" if r.group.keys else r.metric.name
+        if r.now.value is None and r.before.value is None:
+            yield f"  {label}: no answer: {r.now.reason}"
+            continue
+        change = "" if r.difference is None else f", {r.metric.unit.change(r.difference.value)}"
+        levels = f"{r.metric.unit.level(r.before.value)} → {r.metric.unit.level(r.now.value)}"
+        yield f"  {label}: {levels}{change}: {r.verdict.value}. {r.reason}"
