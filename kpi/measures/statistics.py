@@ -1,0 +1,193 @@
+"""Mergeable statistics: sums by day and agent (:class:`Cells`), value counts by day and agent (:class:`Counts`).
+
+Two halves of the rows, aggregated apart and added, give what aggregating all rows at once gives. That is exact as
+long as the sums are whole numbers (or binary fractions) below 2**53, which counts, seconds and scores are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int32]
+Longs = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Days = tuple[int, int]
+"""First and last day of a period, both included, as days since 1970-01-01."""
+
+
+def _group(keys: Sequence[NDArray[np.integer]]) -> tuple[list[Ints], NDArray[np.intp]]:
+    """Distinct combinations of the keys in ascending order, and for every row the place of its combination."""
+    size = len(keys[0])
+    if size == 0:
+        return [np.zeros(0, np.int32) for _ in keys], np.zeros(0, np.intp)
+    code = np.zeros(size, np.int64)
+    lows, spans = [], []
+    for key in keys:
+        low = int(key.min())
+        span = int(key.max()) - low + 1
+        lows.append(low)
+        spans.append(span)
+    if float(np.prod(np.array(spans, float))) < 2.0**62:
+        for key, low, span in zip(keys, lows, spans, strict=True):
+            code = code * span + (key.astype(np.int64) - low)
+        distinct, place = np.unique(code, return_inverse=True)
+        found: list[Ints] = []
+        for low, span in zip(reversed(lows), reversed(spans), strict=True):
+            found.append((distinct % span + low).astype(np.int32))
+            distinct = distinct // span
+        return found[::-1], place
+    table, place = np.unique(np.stack([key.astype(np.int64) for key in keys], axis=1), axis=0, return_inverse=True)
+    return [table[:, i].astype(np.int32) for i in range(len(keys))], place.reshape(-1)
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Sums by cell (day × agent), each cell once, sorted by day and agent.
+
+    Attributes:
+        day: int32[m], days since 1970-01-01.
+        agent: int32[m], code of the agent; -1 unknown.
+        sums: name → float64[m]; the names are fixed by the measure.
+
+    >>> one = Cells.of_rows([1, 1], [7, 7], {"n": [1, 1]}); two = Cells.of_rows([1, 2], [7, -1], {"n": [1, 1]})
+    >>> both = one + two
+    >>> both.day.tolist(), both.agent.tolist(), both.sums["n"].tolist(), both.total("n")
+    ([1, 2], [7, -1], [3.0, 1.0], 4.0)
+    """
+
+    day: Ints
+    agent: Ints
+    sums: Mapping[str, Floats]
+
+    @staticmethod
+    def of_rows(
+        day: Sequence[int] | NDArray[np.integer],
+        agent: Sequence[int] | NDArray[np.integer] | None,
+        contributions: Mapping[str, Sequence[float] | NDArray[np.number]],
+    ) -> Cells:
+        """Cells from one value per row; rows (or cells) of the same day and agent are added."""
+        days = np.asarray(day, dtype=np.int32)
+        agents = np.full(days.size, -1, np.int32) if agent is None else np.asarray(agent, dtype=np.int32)
+        (first, second), place = _group([days, agents])
+        sums = {
+            name: np.bincount(place, weights=np.asarray(values, np.float64), minlength=first.size).astype(np.float64)
+            for name, values in contributions.items()
+        }
+        return Cells(first, second, MappingProxyType(sums))
+
+    @staticmethod
+    def empty(names: Sequence[str]) -> Cells:
+        """No rows at all."""
+        none = np.zeros(0, np.int32)
+        return Cells(none, none, MappingProxyType({name: np.zeros(0) for name in names}))
+
+    def __add__(self, other: Cells) -> Cells:
+        if set(self.sums) != set(other.sums):
+            raise ValueError(f"sums of {sorted(self.sums)} and of {sorted(other.sums)} cannot be added")
+        return Cells.of_rows(
+            np.concatenate([self.day, other.day]),
+            np.concatenate([self.agent, other.agent]),
+            {name: np.concatenate([values, other.sums[name]]) for name, values in self.sums.items()},
+        )
+
+    def total(self, name: str) -> float:
+        """Sum over all cells."""
+        return float(self.sums[name].sum())
+
+    def select(self, days: Days) -> Cells:
+        """The cells from the first to the last day, both included."""
+        keep = (self.day >= days[0]) & (self.day <= days[1])
+        return Cells(
+            self.day[keep],
+            self.agent[keep],
+            MappingProxyType({name: values[keep] for name, values in self.sums.items()}),
+        )
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How often each value occurs by cell (day × agent), each (day, agent, value) once, sorted.
+
+    Attributes:
+        day, agent: as in :class:`Cells`.
+        value: int32[m], in the unit of the fact column.
+        observed: int64[m], rows whose value is known to be this.
+        censored: int64[m], rows whose value is known to be larger than this (still open at this age).
+
+    >>> one = Counts.of_rows([1, 1], [7, 7], [30, 30], [1, 0], [0, 1])
+    >>> (one + one).observed.tolist(), (one + one).total
+    ([2], 4)
+    """
+
+    day: Ints
+    agent: Ints
+    value: Ints
+    observed: Longs
+    censored: Longs
+
+    @staticmethod
+    def of_rows(
+        day: Sequence[int] | NDArray[np.integer],
+        agent: Sequence[int] | NDArray[np.integer] | None,
+        value: Sequence[int] | NDArray[np.number],
+        observed: Sequence[int] | NDArray[np.integer],
+        censored: Sequence[int] | NDArray[np.integer] | None = None,
+    ) -> Counts:
+        """Counts from one value per row; rows that are neither observed nor censored are left out."""
+        days = np.asarray(day, dtype=np.int32)
+        agents = np.full(days.size, -1, np.int32) if agent is None else np.asarray(agent, dtype=np.int32)
+        seen = np.asarray(observed).astype(np.int64)
+        unseen = np.zeros(days.size, np.int64) if censored is None else np.asarray(censored).astype(np.int64)
+        values = np.asarray(value)
+        keep = (seen > 0) | (unseen > 0)
+        if not keep.all():
+            days, agents, values, seen, unseen = days[keep], agents[keep], values[keep], seen[keep], unseen[keep]
+        (first, second, third), place = _group([days, agents, np.rint(values).astype(np.int32)])
+        return Counts(
+            first,
+            second,
+            third,
+            np.rint(np.bincount(place, weights=seen, minlength=first.size)).astype(np.int64),
+            np.rint(np.bincount(place, weights=unseen, minlength=first.size)).astype(np.int64),
+        )
+
+    @staticmethod
+    def empty() -> Counts:
+        """No rows at all."""
+        none, zero = np.zeros(0, np.int32), np.zeros(0, np.int64)
+        return Counts(none, none, none, zero, zero)
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts.of_rows(
+            np.concatenate([self.day, other.day]),
+            np.concatenate([self.agent, other.agent]),
+            np.concatenate([self.value, other.value]),
+            np.concatenate([self.observed, other.observed]),
+            np.concatenate([self.censored, other.censored]),
+        )
+
+    @cached_property
+    def total(self) -> int:
+        """Rows behind the counts, observed and censored."""
+        return int(self.observed.sum() + self.censored.sum())
+
+    def select(self, days: Days) -> Counts:
+        """The counts from the first to the last day, both included."""
+        keep = (self.day >= days[0]) & (self.day <= days[1])
+        return Counts(self.day[keep], self.agent[keep], self.value[keep], self.observed[keep], self.censored[keep])
+
+    def values(self) -> tuple[Ints, Longs, Longs]:
+        """Distinct values in ascending order with how many rows were observed and censored at each."""
+        (distinct,), place = _group([self.value])
+        observed = np.bincount(place, weights=self.observed, minlength=distinct.size)
+        censored = np.bincount(place, weights=self.censored, minlength=distinct.size)
+        return distinct, np.rint(observed).astype(np.int64), np.rint(censored).astype(np.int64)
+
+
+Statistics = Cells | Counts
