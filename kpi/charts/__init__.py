@@ -1,0 +1,24 @@
+"""Results → pictures. The only room that imports Altair; every colour comes from one palette.
+
+A chart never carries its own title: the page writes the finding above it, from the same claim as the text.
+"""
+
+from kpi.charts.distribution import distribution
+from kpi.charts.history import Point, history
+from kpi.charts.intervals import drawable, intervals
+from kpi.charts.palette import DARK, LIGHT, Palette, palette
+from kpi.charts.shares import has_shares, shares
+
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "Palette",
+    "Point",
+    "distribution",
+    "drawable",
+    "has_shares",
+    "history",
+    "intervals",
+    "palette",
+    "shares",
+]

@@ -1,0 +1,143 @@
+"""Changes of many metrics in one picture: each in units of the smallest difference that matters to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from kpi.charts.palette import Palette
+from kpi.model import Comparison, Direction, Verdict
+
+ROW = 36
+REACH = 6.0
+"""What reaches further than this many smallest differences is cut at the edge; its number is beside it."""
+MARKS = {
+    Verdict.BETTER: "better",
+    Verdict.WORSE: "worse",
+    Verdict.CHANGED: "changed",
+    Verdict.UNCLEAR: "no clear change",
+    Verdict.TOO_FEW: "too few",
+}
+SHAPES = {
+    Verdict.BETTER: "triangle-right",
+    Verdict.WORSE: "triangle-left",
+    Verdict.CHANGED: "diamond",
+    Verdict.UNCLEAR: "circle",
+    Verdict.TOO_FEW: "circle",
+}
+COLUMNS = ("name", "value", "low", "high", "verdict", "words", "interval", "test")
+
+
+def drawable(comparisons: Sequence[Comparison]) -> tuple[Comparison, ...]:
+    """The comparisons with a better side, an interval, and a smallest difference to be drawn in."""
+    return tuple(
+        c
+        for c in comparisons
+        if c.metric.better is not Direction.NEUTRAL
+        and c.difference is not None
+        and c.difference.low is not None
+        and c.difference.high is not None
+        and step(c) is not None
+    )
+
+
+def step(comparison: Comparison) -> float | None:
+    """The smallest difference that matters, in the unit of the metric; None when it cannot be said."""
+    metric = comparison.metric
+    if not metric.relative_matters:
+        return metric.matters or None
+    before = comparison.before.value
+    return abs(metric.matters * before) or None if before is not None else None
+
+
+def intervals(comparisons: Sequence[Comparison], colours: Palette) -> alt.LayerChart:
+    """One row a metric: change with its interval, right is better; the shaded middle is too small to matter.
+
+    Metrics without a better direction have no place on this axis and are left out (see :func:`drawable`).
+
+    Raises:
+        ValueError: when no comparison can be drawn.
+    """
+    rows = drawable(comparisons)
+    if not rows:
+        raise ValueError("none of these comparisons has an interval to draw")
+    frame = pd.DataFrame([_record(c) for c in rows], columns=list(COLUMNS))
+    order = list(dict.fromkeys(frame["name"]))
+    y = alt.Y(
+        "name:N", sort=order, title=None, axis=alt.Axis(labelLimit=240, grid=False, domain=False, ticks=False)
+    )
+    scale = alt.Scale(domain=[-REACH, REACH], nice=False)
+    x = alt.X(
+        "value:Q",
+        scale=scale,
+        title="change, in smallest differences that matter",
+        axis=alt.Axis(
+            values=[-6, -4, -2, 0, 2, 4, 6],
+            labelExpr="datum.value < 0 ? 'worse ' + format(-datum.value, 'd') + '×' : "
+            "datum.value > 0 ? 'better ' + format(datum.value, 'd') + '×' : 'same'",
+        ),
+    )
+    colour = alt.Color(
+        "verdict:N",
+        legend=None,
+        scale=alt.Scale(domain=[v.value for v in Verdict], range=[colours.verdict(v) for v in Verdict]),
+    )
+    shape = alt.Shape(
+        "verdict:N",
+        legend=None,
+        scale=alt.Scale(domain=[v.value for v in Verdict], range=[SHAPES[v] for v in Verdict]),
+    )
+    tips = [
+        alt.Tooltip("name:N", title="metric"),
+        alt.Tooltip("words:N", title="change"),
+        alt.Tooltip("interval:N", title="95 % interval"),
+        alt.Tooltip("test:N", title="test"),
+    ]
+    base = alt.Chart(frame)
+    middle = alt.Chart(pd.DataFrame([{"low": -1.0, "high": 1.0}]))
+    return alt.layer(
+        middle.mark_rect(color=colours.quiet, opacity=0.3).encode(x=alt.X("low:Q", scale=scale), x2="high:Q"),
+        alt.Chart(pd.DataFrame([{"value": 0.0}]))
+        .mark_rule(color=colours.unclear, strokeWidth=1)
+        .encode(x="value:Q"),
+        base.mark_rule(strokeWidth=3, opacity=0.55, strokeCap="round").encode(
+            x=alt.X("low:Q", scale=scale), x2="high:Q", y=y, color=colour, tooltip=tips
+        ),
+        base.mark_point(size=110, filled=True, opacity=1).encode(
+            x=x, y=y, color=colour, shape=shape, tooltip=tips
+        ),
+        base.mark_text(align="left", dx=10, fontSize=12, color=colours.text).encode(
+            x=alt.value({"expr": "width"}), y=y, text="words:N"
+        ),
+    ).properties(height=ROW * len(order) + 64)
+
+
+def _record(comparison: Comparison) -> dict[str, object]:
+    difference = comparison.difference
+    unit_step = step(comparison)
+    if difference is None or difference.low is None or difference.high is None or unit_step is None:
+        raise ValueError(f"{comparison.metric.key} has no interval")
+    unit = comparison.metric.unit
+    sign = -1 if comparison.metric.better is Direction.DOWN else 1
+    low, high = sorted((sign * difference.low / unit_step, sign * difference.high / unit_step))
+    name = (
+        comparison.metric.name
+        if not comparison.group.keys
+        else f"{comparison.metric.name}, {comparison.group}"
+    )
+    return {
+        "name": name,
+        "value": _cut(sign * difference.value / unit_step),
+        "low": _cut(low),
+        "high": _cut(high),
+        "verdict": comparison.verdict.value,
+        "words": f"{unit.change(difference.value)}, {MARKS[comparison.verdict]}",
+        "interval": f"{unit.change(difference.low)} to {unit.change(difference.high)}",
+        "test": difference.method,
+    }
+
+
+def _cut(value: float) -> float:
+    return max(min(value, REACH), -REACH)
