@@ -177,6 +177,8 @@ class Period:
     start: date
     end: date
     label: str = field(default="", compare=False)
+    kind: str = field(default="", compare=False)
+    """What it was asked as (a value of ``kpi.periods.Kind``), which decides the period before; "": by its dates."""
 
     def __post_init__(self) -> None:
         if self.end < self.start:
