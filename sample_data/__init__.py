@@ -1,0 +1,1 @@
+"""A seeded help desk with planted truths: ``python -m sample_data.generate --help``."""
