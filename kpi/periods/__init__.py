@@ -5,7 +5,7 @@ full", "to date" and "last N days" go by the newest day of the data, never by th
 """
 
 from kpi.periods.baselines import custom, previous, same_last_year
-from kpi.periods.choices import Choice, default_period, from_label, options
+from kpi.periods.choices import Choice, default_choice, default_period, from_label, options
 from kpi.periods.comparability import Comparability, comparable, inside
 from kpi.periods.freshness import newest_day_is_partial
 from kpi.periods.grids import grid
@@ -20,6 +20,7 @@ __all__ = [
     "Kind",
     "comparable",
     "custom",
+    "default_choice",
     "default_period",
     "describe",
     "from_label",

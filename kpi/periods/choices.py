@@ -96,6 +96,17 @@ def default_period(
     return parse(text, first_day=first, last_day=whole, definitions=definitions)
 
 
+def default_choice(choices: tuple[Choice, ...], shown: Period) -> Choice | None:
+    """The choice with the days of the period shown first; a named month or week rather than "to date".
+
+    >>> listed = options(date(2026, 1, 1), date(2026, 3, 31))
+    >>> default_choice(listed, default_period(date(2026, 1, 1), date(2026, 3, 31))).label
+    'March 2026'
+    """
+    same = [choice for choice in choices if choice.period == shown]
+    return min(same, key=lambda choice: choice.text.startswith("this-"), default=None)
+
+
 def _default_text(first: date, last: date, definitions: Definitions) -> str:
     if len(_units(Kind.MONTH, first, last, definitions, most=2)) >= 2:
         return "last-full-month"
