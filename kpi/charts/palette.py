@@ -45,7 +45,7 @@ LIGHT = Palette(
     grid="#E4E9EE",
     better="#0B63B5",
     worse="#C2410C",
-    unclear="#7A8794",
+    unclear="#87929E",
     quiet="#C9D5E1",
     accent="#2F5D8C",
 )
