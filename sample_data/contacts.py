@@ -30,7 +30,7 @@ from sample_data.world import (
 )
 
 Bools = NDArray[np.bool_]
-REPEAT_IMPROVEMENT = 0.02
+REPEAT_IMPROVEMENT = 0.025
 """The chance of a repeat contact falls by this in every issue from ``mix_from`` on."""
 DAYS_TO_REPEAT = (0.3, 5.2)
 
@@ -148,7 +148,7 @@ def come_again(rng: np.random.Generator, before: Contacts, clock: Clock, until: 
     live = np.array(LIVE)[rows.channel]
     channel = np.where(rng.random(len(rows)) < 0.25, MAIL, rows.channel)
     live &= channel != MAIL
-    settled = clock.after_open(when, rng.integers(1, 240, len(rows)))
+    settled = clock.after_open(when, rng.integers(1, 240, len(rows))) - 1
     when = np.where(live, settled, when)
     kept = when <= until
     order = np.argsort(when[kept], kind="stable")

@@ -49,11 +49,16 @@ def truths(plan: Plan, copies: Copies, seed: int, export_at: str) -> dict[str, A
         {
             "id": "csat_step",
             "kind": "step",
-            "what": "Satisfaction in live chat falls at once and stays lower; e-mail, phone and social "
-            "media do not move.",
+            "what": "Satisfaction in live chat falls at once and stays lower. Phone and social media do not "
+            "move; e-mail moves only through its mix of issues.",
             "where": {"file": "surveys.csv", "column": "csat_score", "metric": "csat", "channel": "chat"},
             "from": plan.csat_from.isoformat(),
-            "size": {"points": round(plan.csat_points * 100), "of": "share of answers 4 or 5"},
+            "size": {
+                "points": -8,
+                "of": "share of answers 4 or 5",
+                "points_of_all_customers": round(plan.csat_points * 100, 1),
+                "note": "happy customers answer more often, so answers fall less than customers",
+            },
             "see": "Join surveys to tickets by ticket id; share of scores 4-5 for tickets created before "
             "and from the "
             "date on, by channel. Comments of unhappy chat customers after the date speak of scripted "

@@ -119,16 +119,16 @@ class Plan:
     """The planted truths with their dates and sizes."""
 
     csat_from: date = date(2026, 6, 15)
-    csat_points: float = -0.08
+    csat_points: float = -0.095
 
     rising_from: date = date(2026, 5, 1)
     rising_until: date = date(2026, 8, 31)
     rising_factor: float = 2.0
 
     mix_from: date = date(2026, 7, 1)
-    mix_factor: float = 4.2
+    mix_factor: float = 5.2
     """The weight of seller disputes among new contacts."""
-    mix_faster: float = 0.85
+    mix_faster: float = 0.86
     """Resolution time of every issue is multiplied by this from ``mix_from`` on."""
 
     hard_weight: float = 3.0
