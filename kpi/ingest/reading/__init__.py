@@ -11,6 +11,7 @@ from kpi.ingest.reading.nouns import (
     Reject,
     rejected_records,
 )
+from kpi.ingest.reading.read import read_tables
 
 __all__ = [
     "OUTSIDE",
@@ -21,5 +22,6 @@ __all__ = [
     "RawTable",
     "Refused",
     "Reject",
+    "read_tables",
     "rejected_records",
 ]

@@ -29,7 +29,8 @@ class Limits:
 class Problem:
     """One thing that is wrong with a file: what is wrong, what was found, what to do.
 
-    ``code`` is one of F_EMPTY, F_NO_TABLE, F_PASSWORD, F_TOO_LARGE, F_ENCODING, F_AGGREGATE, F_TYPE, F_TRUNCATED.
+    ``code`` is one of F_EMPTY, F_NO_TABLE, F_PASSWORD, F_TOO_LARGE, F_ENCODING, F_AGGREGATE, F_TYPE,
+    F_TRUNCATED.
     ``record`` is the 1-based number of the data record, ``column`` a header.
     """
 
@@ -85,7 +86,7 @@ class Finding:
 class FileFacts:
     """How a file was read.
 
-    ``header_row`` is the 1-based number of the header among the records of the file (0: JSON, which has none).
+    ``header_row`` is the 1-based number of the header among the records of the file (0: there is no header line).
     ``preamble`` and ``footer`` are the texts of the lines above the header and below the data.
     """
 
@@ -97,15 +98,20 @@ class FileFacts:
     sheet: str = ""
     preamble: tuple[str, ...] = ()
     footer: tuple[str, ...] = ()
+    subheaders: tuple[tuple[str, ...], ...] = ()
+    """Cells of the first rows that were rejected as R_SUBHEADER (question texts, zones, units)."""
+    hidden: bool = False
+    """The sheet is hidden in the workbook."""
 
 
 @dataclass(frozen=True)
 class RawTable:
     """One table as it stands in the file, all cells as text, with an exact account.
 
-    ``cells`` has dtype ``str``, columns = ``headers``, "" for an empty cell and a RangeIndex; ``records`` (int64)
-    holds the 1-based data record number of each of its rows. ``typed`` holds the real dates, times and numbers
-    (dtype object, None where empty) of workbook columns, aligned with ``cells``.
+    ``cells`` has dtype ``str``, columns = ``headers``, "" for an empty cell and a RangeIndex; ``records``
+    (int64) holds the 1-based data record number of each of its rows. ``typed`` holds the real dates, times,
+    durations and numbers of workbook columns (dtype object, None where a cell is empty or text), aligned with
+    ``cells``.
 
     ``rows_read == len(cells) + len(rejected_records(table))``: every data record is either kept or rejected.
     """
