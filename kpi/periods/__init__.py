@@ -6,7 +6,7 @@ full", "to date" and "last N days" go by the newest day of the data, never by th
 
 from kpi.periods.baselines import custom, previous, same_last_year
 from kpi.periods.choices import Choice, default_choice, default_period, from_label, options
-from kpi.periods.comparability import Comparability, comparable, inside
+from kpi.periods.comparability import Window, comparable, inside
 from kpi.periods.freshness import newest_day_is_partial
 from kpi.periods.grids import grid
 from kpi.periods.kinds import Kind, kind_of
@@ -16,8 +16,8 @@ from kpi.periods.wording import describe
 __all__ = [
     "FORMS",
     "Choice",
-    "Comparability",
     "Kind",
+    "Window",
     "comparable",
     "custom",
     "default_choice",

@@ -13,7 +13,7 @@ from kpi.periods.wording import describe, span_words
 
 
 @dataclass(frozen=True)
-class Comparability:
+class Window:
     """What stands between two periods.
 
     ``days_*`` count the days that lie inside the data: the exposure of every rate. ``coverage_*`` is their
@@ -73,7 +73,7 @@ def comparable(
     first_day: int | date,
     last_day: int | date,
     definitions: Definitions | None = None,
-) -> Comparability:
+) -> Window:
     """On what terms ``now`` may be compared with ``before``, in data from ``first_day`` to ``last_day``.
 
     Refused when a period lies wholly outside the data or when the two share days. Unequal lengths, also those
@@ -92,7 +92,7 @@ def comparable(
     parts = inside(now, first_day, last_day), inside(before, first_day, last_day)
     days = tuple(part.days if part else 0 for part in parts)
     works = tuple(working_days(part, definitions.calendar) if part else 0 for part in parts)
-    return Comparability(
+    return Window(
         now=now,
         before=before,
         refused=_refusal(now, before, parts, as_date(first_day), as_date(last_day)),
