@@ -1,23 +1,19 @@
 """The kinds of measure. Each says which fact columns it reads, what is summed, and what the sums mean.
 
-A measure never sees rows: it turns mergeable statistics (sums or value counts by day and agent) into an estimate with
-an interval, and two of them into a difference with an interval and a p-value.
+A measure never sees rows: it turns mergeable statistics (sums or value counts by day and agent) into an
+estimate with an interval, and two of them into a difference with an interval and a p-value.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
 
 from kpi.measures.mean import Mean
 from kpi.measures.quantile import Quantile
 from kpi.measures.rate import Rate
 from kpi.measures.score import Score
 from kpi.measures.share import Share
-from kpi.measures.statistics import Cells, Counts, Days, Statistics
+from kpi.measures.statistics import Cells, Column, Columns, Counts, Days, Exposure, Statistics
 from kpi.measures.stock import Stock
 from kpi.measures.survival import Survival
 from kpi.model import Difference, Estimate
@@ -26,6 +22,7 @@ __all__ = [
     "Cells",
     "Counts",
     "Days",
+    "Exposure",
     "Mean",
     "Measure",
     "Quantile",
@@ -48,18 +45,22 @@ class Measure(Protocol):
     def reads(self) -> tuple[str, ...]:
         """Names of the fact columns it needs."""
 
-    def contributions(self, columns: Mapping[str, NDArray[Any]]) -> Mapping[str, NDArray[np.number[Any]]]:
-        """One value per row and name. For ``Cells`` their sums by cell are the statistics; for ``Counts`` the names are
-        ``value``, ``observed`` and ``censored`` (rows with neither are not counted)."""
+    def contributions(self, columns: Columns) -> Columns:
+        """One value per row and name.
 
-    def collect(
-        self, day: NDArray[np.integer[Any]], agent: NDArray[np.integer[Any]] | None, columns: Mapping[str, NDArray[Any]]
-    ) -> Statistics:
+        For ``Cells`` their sums by cell are the statistics; for ``Counts`` the names are ``value``,
+        ``observed`` and ``censored`` (rows with neither are not counted).
+        """
+
+    def collect(self, day: Column, agent: Column | None, columns: Columns) -> Statistics:
         """The statistics of rows, aggregated in the plainest way; the engine gives the same, faster."""
 
     def estimate(self, statistics: Any, *, level: float = 0.95, exposure: Days | None = None) -> Estimate:
-        """The value in the metric's unit with its interval. ``exposure``: first and last day of the period; needed by
-        counts per calendar day and by stocks, ignored by the rest."""
+        """The value in the metric's unit with its interval.
+
+        ``exposure``: first and last day of the period; needed by counts per calendar day and by stocks,
+        ignored by the rest.
+        """
 
     def difference(
         self,
@@ -67,10 +68,12 @@ class Measure(Protocol):
         before: Any,
         *,
         level: float = 0.95,
-        exposure: Days | tuple[Days, Days] | None = None,
+        exposure: Exposure | None = None,
     ) -> Difference | None:
-        """``now`` − ``before`` (two periods, or two segments in the same period) with interval and p-value; None when
-        either side has no value. ``exposure``: the days of both sides, or of each."""
+        """``now`` − ``before`` (two periods, or two segments of one period) with interval and p-value.
+
+        None when either side has no value. ``exposure``: the days of both sides, or of each.
+        """
 
     def formula(self) -> str:
         """The arithmetic on fact columns."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from kpi.measures.statistics import Counts
+from kpi.measures.evidence import Side, evidence_between, evidence_of
+from kpi.measures.intervals import finite, moved
+from kpi.measures.statistics import Column, Columns, Counts, Days, Exposure
+from kpi.model import Difference, Estimate
+from kpi.stats import Bounds, mover, quantile, quantile_interval
 
 
 @dataclass(frozen=True)
@@ -31,15 +32,58 @@ class Quantile:
     def reads(self) -> tuple[str, ...]:
         return (self.of, self.among)
 
-    def contributions(self, columns: Mapping[str, NDArray[Any]]) -> Mapping[str, NDArray[np.number[Any]]]:
+    def contributions(self, columns: Columns) -> Columns:
         among = (columns[self.among] != 0).view(np.uint8)
         return {"value": columns[self.of], "observed": among, "censored": np.zeros(among.size, np.uint8)}
 
-    def collect(
-        self, day: NDArray[np.integer[Any]], agent: NDArray[np.integer[Any]] | None, columns: Mapping[str, NDArray[Any]]
-    ) -> Counts:
+    def collect(self, day: Column, agent: Column | None, columns: Columns) -> Counts:
         given = self.contributions(columns)
         return Counts.of_rows(day, agent, given["value"], given["observed"], given["censored"])
+
+    def estimate(self, statistics: Counts, *, level: float = 0.95, exposure: Days | None = None) -> Estimate:
+        """Order-statistic interval on the effective number of rows; a bound is None if rows are too few."""
+        values, observed, _ = statistics.by_value
+        value = quantile(values, observed, self.q)
+        if value is None:
+            return Estimate.absent("no rows with a value")
+        side, plain = self._side(statistics, value)
+        evidence = evidence_of(side, plain)
+        bounds = quantile_interval(
+            values, observed, self.q, effect=evidence.effect, crit=evidence.crit(level)
+        )
+        low, high = (finite(bound, self.per_unit) for bound in bounds)
+        method = f"order statistics; {evidence.words}"
+        return Estimate(value / self.per_unit, int(observed.sum()), low, high, method)
+
+    def difference(
+        self, now: Counts, before: Counts, *, level: float = 0.95, exposure: Exposure | None = None
+    ) -> Difference | None:
+        """MOVER on the order-statistic intervals of both sides, and the p-value that agrees with it."""
+        (values1, counts1, _), (values2, counts2, _) = now.by_value, before.by_value
+        value1, value2 = quantile(values1, counts1, self.q), quantile(values2, counts2, self.q)
+        if value1 is None or value2 is None:
+            return None
+        (side1, plain1), (side2, plain2) = self._side(now, value1), self._side(before, value2)
+        evidence = evidence_between(side1, side2, plain1 + plain2)
+
+        def bounds(z: float) -> Bounds:
+            return mover(
+                value1,
+                quantile_interval(values1, counts1, self.q, effect=evidence.effect, crit=z),
+                value2,
+                quantile_interval(values2, counts2, self.q, effect=evidence.effect, crit=z),
+            )
+
+        method = f"MOVER on order statistics; {evidence.words}"
+        return moved(value1 - value2, bounds, evidence, level, self.per_unit, method)
+
+    def _side(self, counts: Counts, value: float) -> tuple[Side, float]:
+        """The share at or below the value, cell by cell, and its variance under independent rows."""
+        size = counts.observed.astype(np.float64)
+        below = np.where(counts.value <= value, size, 0.0)
+        rows = float(size.sum())
+        share = float(below.sum()) / rows
+        return Side(counts.day, counts.agent, (below - share * size) / rows, size), share * (1 - share) / rows
 
     def formula(self) -> str:
         """The arithmetic on fact columns.
@@ -48,4 +92,6 @@ class Quantile:
         'quantile 0.9 of wait_s where answered / 60'
         """
         name = "median" if self.q == 0.5 else f"quantile {self.q:g}"
-        return f"{name} of {self.of} where {self.among}" + (f" / {self.per_unit:g}" if self.per_unit != 1 else "")
+        return f"{name} of {self.of} where {self.among}" + (
+            f" / {self.per_unit:g}" if self.per_unit != 1 else ""
+        )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from kpi.measures.statistics import Cells
+from kpi.measures.daily import Daily, comparable, evidence_of_days, evidence_of_two
+from kpi.measures.evidence import Side, evidence_between, evidence_of
+from kpi.measures.intervals import finite, moved
+from kpi.measures.statistics import Cells, Column, Columns, Days, Exposure, each_side
+from kpi.model import Difference, Estimate
+from kpi.stats import Bounds, mover, poisson_exact
 
 CALENDAR = "days"
 """The exposure that is no fact column: calendar days of the period, those without rows included."""
@@ -19,13 +19,17 @@ CALENDAR = "days"
 class Rate:
     """Sum of ``events`` ÷ sum of the column ``per``; or per calendar day with ``per="days"``.
 
-    With ``total`` the value is the count itself, and only differences between periods of unequal days are put on a
-    per-day basis. Statistics: ``events`` and, unless per calendar day, ``exposure``.
+    With ``total`` the value is the count itself, and only differences between periods of unequal days are put
+    on a per-day basis. Statistics: ``events`` and, unless per calendar day, ``exposure``.
     """
 
     events: str
     per: str = CALENDAR
     total: bool = False
+
+    def __post_init__(self) -> None:
+        if self.total and self.per != CALENDAR:
+            raise ValueError(f"a total has no exposure: leave out per={self.per!r} or total=True")
 
     @property
     def collects(self) -> type[Cells]:
@@ -34,15 +38,94 @@ class Rate:
     def reads(self) -> tuple[str, ...]:
         return (self.events,) if self.per == CALENDAR else (self.events, self.per)
 
-    def contributions(self, columns: Mapping[str, NDArray[Any]]) -> Mapping[str, NDArray[np.number[Any]]]:
+    def contributions(self, columns: Columns) -> Columns:
         if self.per == CALENDAR:
             return {"events": columns[self.events]}
         return {"events": columns[self.events], "exposure": columns[self.per]}
 
-    def collect(
-        self, day: NDArray[np.integer[Any]], agent: NDArray[np.integer[Any]] | None, columns: Mapping[str, NDArray[Any]]
-    ) -> Cells:
+    def collect(self, day: Column, agent: Column | None, columns: Columns) -> Cells:
         return Cells.of_rows(day, agent, self.contributions(columns))
+
+    def estimate(self, statistics: Cells, *, level: float = 0.95, exposure: Days | None = None) -> Estimate:
+        """Exact Poisson (Garwood) interval, widened by the design effect of clusters. ``n`` is the events.
+
+        Per calendar day, ``exposure`` gives the period; days without rows are days without events. A whole
+        week or more is averaged weekday by weekday. With ``total``, ``parts`` are ``per_day`` and
+        ``per_week``.
+        """
+        if self.per == CALENDAR:
+            return self._estimate_by_day(statistics, level, exposure)
+        events, size = statistics.total("events"), statistics.total("exposure")
+        if size <= 0:
+            return Estimate.absent("no exposure: nothing was worked or offered", round(events))
+        evidence = evidence_of(self._side(statistics, events / size), events / size**2)
+        f = evidence.effect
+        low, high = poisson_exact(events / f, size / f, crit=evidence.crit(level))
+        return Estimate(events / size, round(events), low, high, f"exact Poisson; {evidence.words}")
+
+    def difference(
+        self, now: Cells, before: Cells, *, level: float = 0.95, exposure: Exposure | None = None
+    ) -> Difference | None:
+        """MOVER on both exact Poisson intervals and the p-value that agrees with it.
+
+        Per calendar day both sides are balanced by weekday, so a weekly rhythm cannot look like a change.
+        Totals of periods with unequal days are compared per day (``per`` says so).
+        """
+        if self.per == CALENDAR:
+            return self._difference_by_day(now, before, level, exposure)
+        (e1, x1), (e2, x2) = ((side.total("events"), side.total("exposure")) for side in (now, before))
+        if x1 <= 0 or x2 <= 0:
+            return None
+        evidence = evidence_between(
+            self._side(now, e1 / x1), self._side(before, e2 / x2), e1 / x1**2 + e2 / x2**2
+        )
+        f = evidence.effect
+
+        def bounds(z: float) -> Bounds:
+            return mover(
+                e1 / x1, poisson_exact(e1 / f, x1 / f, crit=z), e2 / x2, poisson_exact(e2 / f, x2 / f, crit=z)
+            )
+
+        method = f"MOVER on exact Poisson; {evidence.words}"
+        return moved(e1 / x1 - e2 / x2, bounds, evidence, level, 1, method)
+
+    def _side(self, cells: Cells, rate: float) -> Side:
+        size = cells.sums["exposure"]
+        return Side(cells.day, cells.agent, (cells.sums["events"] - rate * size) / float(size.sum()), size)
+
+    def _estimate_by_day(self, cells: Cells, level: float, exposure: Days | None) -> Estimate:
+        daily = Daily.of(cells.day, cells.sums["events"], exposure)
+        if daily is None:
+            return Estimate.absent("no rows, and no period to count them in")
+        mean = daily.balanced()
+        shown = daily.summed() if self.total else mean
+        evidence = evidence_of_days(shown)
+        low, high = shown.bounds(evidence.effect, evidence.crit(level))
+        parts = {"per_day": mean.value, "per_week": 7 * mean.value} if self.total else {}
+        method = f"exact Poisson; {evidence.words}"
+        events = round(float(daily.events.sum()))
+        return Estimate(shown.value, events, finite(low), finite(high), method, parts=parts)
+
+    def _difference_by_day(
+        self, now: Cells, before: Cells, level: float, exposure: Exposure | None
+    ) -> Difference | None:
+        days1, days2 = each_side(exposure)
+        daily1 = Daily.of(now.day, now.sums["events"], days1)
+        daily2 = Daily.of(before.day, before.sums["events"], days2)
+        if daily1 is None or daily2 is None:
+            return None
+        as_totals = self.total and daily1.same_weekdays(daily2)
+        side1, side2, how = comparable(daily1, daily2, as_totals)
+        evidence = evidence_of_two(side1, side2)
+
+        def bounds(z: float) -> Bounds:
+            return mover(
+                side1.value, side1.bounds(evidence.effect, z), side2.value, side2.bounds(evidence.effect, z)
+            )
+
+        method = f"MOVER on exact Poisson, {how}; {evidence.words}"
+        per = "per day" if self.total and not as_totals else ""
+        return moved(side1.value - side2.value, bounds, evidence, level, 1, method, per)
 
     def formula(self) -> str:
         """The arithmetic on fact columns.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from kpi.measures.statistics import Cells
+from kpi.measures.evidence import Side, evidence_between, evidence_of
+from kpi.measures.statistics import Cells, Column, Columns, Days, Exposure
+from kpi.model import Difference, Estimate
+from kpi.stats import detectable_change, nps_difference, nps_interval, nps_variance
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Score:
     def reads(self) -> tuple[str, ...]:
         return (self.up, self.down, self.among)
 
-    def contributions(self, columns: Mapping[str, NDArray[Any]]) -> Mapping[str, NDArray[np.number[Any]]]:
+    def contributions(self, columns: Columns) -> Columns:
         among = columns[self.among] != 0
         return {
             "n": among.view(np.uint8),
@@ -38,10 +38,57 @@ class Score:
             "down": (among & (columns[self.down] != 0)).view(np.uint8),
         }
 
-    def collect(
-        self, day: NDArray[np.integer[Any]], agent: NDArray[np.integer[Any]] | None, columns: Mapping[str, NDArray[Any]]
-    ) -> Cells:
+    def collect(self, day: Column, agent: Column | None, columns: Columns) -> Cells:
         return Cells.of_rows(day, agent, self.contributions(columns))
+
+    def estimate(self, statistics: Cells, *, level: float = 0.95, exposure: Days | None = None) -> Estimate:
+        """Adjusted Wald interval on the effective number of rows; ``parts``: the three shares, 0 to 1."""
+        up, rest, down = _three(statistics)
+        n = up + rest + down
+        if n <= 0:
+            return Estimate.absent("no rows to count")
+        score = (up - down) / n
+        evidence = evidence_of(self._side(statistics, score), nps_variance(up, rest, down))
+        f = evidence.effect
+        low, high = nps_interval(up / f, rest / f, down / f, crit=evidence.crit(level))
+        parts = {"promoters": up / n, "passives": rest / n, "detractors": down / n}
+        return Estimate(
+            100 * score, round(n), 100 * low, 100 * high, f"adjusted Wald; {evidence.words}", parts=parts
+        )
+
+    def difference(
+        self, now: Cells, before: Cells, *, level: float = 0.95, exposure: Exposure | None = None
+    ) -> Difference | None:
+        """Adjusted Wald on the effective numbers of rows."""
+        three1, three2 = _three(now), _three(before)
+        n1, n2 = sum(three1), sum(three2)
+        if n1 <= 0 or n2 <= 0:
+            return None
+        score1, score2 = (three1[0] - three1[2]) / n1, (three2[0] - three2[2]) / n2
+        plain = nps_variance(*three1) + nps_variance(*three2)
+        evidence = evidence_between(self._side(now, score1), self._side(before, score2), plain)
+        f = evidence.effect
+        low, high, p = nps_difference(
+            (three1[0] / f, three1[1] / f, three1[2] / f),
+            (three2[0] / f, three2[1] / f, three2[2] / f),
+            level,
+            df=evidence.df,
+        )
+        # Answers that are all alike have no sample variance; the adjusted interval still has a width.
+        se = evidence.se if plain > 0 else (high - low) / 2 / evidence.crit(level)
+        return Difference(
+            100 * (score1 - score2),
+            100 * low,
+            100 * high,
+            p,
+            f"adjusted Wald; {evidence.words}",
+            detectable=100 * detectable_change(se, evidence.df, level),
+        )
+
+    def _side(self, cells: Cells, score: float) -> Side:
+        n = cells.sums["n"]
+        net = cells.sums["up"] - cells.sums["down"]
+        return Side(cells.day, cells.agent, (net - score * n) / float(n.sum()), n)
 
     def formula(self) -> str:
         """The arithmetic on fact columns.
@@ -50,3 +97,8 @@ class Score:
         '100 * (sum(promoter) - sum(detractor)) / sum(nps_answered)'
         """
         return f"100 * (sum({self.up}) - sum({self.down})) / sum({self.among})"
+
+
+def _three(cells: Cells) -> tuple[float, float, float]:
+    up, down = cells.total("up"), cells.total("down")
+    return up, cells.total("n") - up - down, down

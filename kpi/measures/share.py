@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from kpi.measures.statistics import Cells
+from kpi.measures.evidence import Side, evidence_between, evidence_of
+from kpi.measures.statistics import Cells, Column, Columns, Days, Exposure
+from kpi.model import Difference, Estimate
+from kpi.stats import detectable_change, miettinen_nurminen, wilson
 
 
 @dataclass(frozen=True)
@@ -29,14 +29,47 @@ class Share:
     def reads(self) -> tuple[str, ...]:
         return (self.of, self.among)
 
-    def contributions(self, columns: Mapping[str, NDArray[Any]]) -> Mapping[str, NDArray[np.number[Any]]]:
+    def contributions(self, columns: Columns) -> Columns:
         among = columns[self.among] != 0
         return {"n": among.view(np.uint8), "k": (among & (columns[self.of] != 0)).view(np.uint8)}
 
-    def collect(
-        self, day: NDArray[np.integer[Any]], agent: NDArray[np.integer[Any]] | None, columns: Mapping[str, NDArray[Any]]
-    ) -> Cells:
+    def collect(self, day: Column, agent: Column | None, columns: Columns) -> Cells:
         return Cells.of_rows(day, agent, self.contributions(columns))
+
+    def estimate(self, statistics: Cells, *, level: float = 0.95, exposure: Days | None = None) -> Estimate:
+        """Wilson interval on the effective number of rows; ``parts``: ``count``, the rows with the flag."""
+        n, k = statistics.total("n"), statistics.total("k")
+        if n <= 0:
+            return Estimate.absent("no rows to count")
+        evidence = evidence_of(self._side(statistics, k / n), _binomial(k, n))
+        low, high = wilson(k / evidence.effect, n / evidence.effect, crit=evidence.crit(level))
+        return Estimate(k / n, round(n), low, high, f"Wilson; {evidence.words}", parts={"count": round(k)})
+
+    def difference(
+        self, now: Cells, before: Cells, *, level: float = 0.95, exposure: Exposure | None = None
+    ) -> Difference | None:
+        """Miettinen-Nurminen on the effective numbers of rows."""
+        n1, k1, n2, k2 = now.total("n"), now.total("k"), before.total("n"), before.total("k")
+        if n1 <= 0 or n2 <= 0:
+            return None
+        plain = _binomial(k1, n1) + _binomial(k2, n2)
+        evidence = evidence_between(self._side(now, k1 / n1), self._side(before, k2 / n2), plain)
+        f = evidence.effect
+        low, high, p = miettinen_nurminen(k1 / f, n1 / f, k2 / f, n2 / f, level, df=evidence.df)
+        # A share of exactly 0 or 1 has no sample variance; its effective interval still has a width.
+        se = evidence.se if plain > 0 else (high - low) / 2 / evidence.crit(level)
+        return Difference(
+            k1 / n1 - k2 / n2,
+            low,
+            high,
+            p,
+            f"Miettinen-Nurminen; {evidence.words}",
+            detectable=detectable_change(se, evidence.df, level),
+        )
+
+    def _side(self, cells: Cells, share: float) -> Side:
+        n = cells.sums["n"]
+        return Side(cells.day, cells.agent, (cells.sums["k"] - share * n) / float(n.sum()), n)
 
     def formula(self) -> str:
         """The arithmetic on fact columns.
@@ -45,3 +78,7 @@ class Share:
         'sum(satisfied) / sum(answered)'
         """
         return f"sum({self.of}) / sum({self.among})"
+
+
+def _binomial(k: float, n: float) -> float:
+    return k / n * (1 - k / n) / n

@@ -1,7 +1,8 @@
-"""Mergeable statistics: sums by day and agent (:class:`Cells`), value counts by day and agent (:class:`Counts`).
+"""Mergeable statistics by day and agent: sums (:class:`Cells`) and value counts (:class:`Counts`).
 
-Two halves of the rows, aggregated apart and added, give what aggregating all rows at once gives. That is exact as
-long as the sums are whole numbers (or binary fractions) below 2**53, which counts, seconds and scores are.
+Two halves of the rows, aggregated apart and added, give what aggregating all rows at once gives. That is
+exact as long as the sums are whole numbers (or binary fractions) below 2**53, which counts, seconds and
+scores are.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +21,30 @@ Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Days = tuple[int, int]
 """First and last day of a period, both included, as days since 1970-01-01."""
+Exposure = Days | tuple[Days, Days]
+"""The days of both sides of a comparison, or of each: now, before."""
+Column = NDArray[Any]
+"""One value per row."""
+Columns = Mapping[str, Column]
+"""Fact columns by name."""
+
+
+def each_side(exposure: Exposure | None) -> tuple[Days | None, Days | None]:
+    """The days of now and of before.
+
+    >>> each_side((1, 7)), each_side(((8, 14), (1, 7)))
+    (((1, 7), (1, 7)), ((8, 14), (1, 7)))
+    """
+    if exposure is None:
+        return None, None
+    now, before = exposure
+    if isinstance(now, tuple) and isinstance(before, tuple):
+        return now, before
+    return (int(now), int(before)), (int(now), int(before))  # type: ignore[arg-type]
 
 
 def _group(keys: Sequence[NDArray[np.integer]]) -> tuple[list[Ints], NDArray[np.intp]]:
-    """Distinct combinations of the keys in ascending order, and for every row the place of its combination."""
+    """Distinct combinations of the keys in ascending order, and the place of each row's combination."""
     size = len(keys[0])
     if size == 0:
         return [np.zeros(0, np.int32) for _ in keys], np.zeros(0, np.intp)
@@ -42,7 +64,9 @@ def _group(keys: Sequence[NDArray[np.integer]]) -> tuple[list[Ints], NDArray[np.
             found.append((distinct % span + low).astype(np.int32))
             distinct = distinct // span
         return found[::-1], place
-    table, place = np.unique(np.stack([key.astype(np.int64) for key in keys], axis=1), axis=0, return_inverse=True)
+    table, place = np.unique(
+        np.stack([key.astype(np.int64) for key in keys], axis=1), axis=0, return_inverse=True
+    )
     return [table[:, i].astype(np.int32) for i in range(len(keys))], place.reshape(-1)
 
 
@@ -55,7 +79,8 @@ class Cells:
         agent: int32[m], code of the agent; -1 unknown.
         sums: name → float64[m]; the names are fixed by the measure.
 
-    >>> one = Cells.of_rows([1, 1], [7, 7], {"n": [1, 1]}); two = Cells.of_rows([1, 2], [7, -1], {"n": [1, 1]})
+    >>> one = Cells.of_rows([1, 1], [7, 7], {"n": [1, 1]})
+    >>> two = Cells.of_rows([1, 2], [7, -1], {"n": [1, 1]})
     >>> both = one + two
     >>> both.day.tolist(), both.agent.tolist(), both.sums["n"].tolist(), both.total("n")
     ([1, 2], [7, -1], [3.0, 1.0], 4.0)
@@ -76,7 +101,9 @@ class Cells:
         agents = np.full(days.size, -1, np.int32) if agent is None else np.asarray(agent, dtype=np.int32)
         (first, second), place = _group([days, agents])
         sums = {
-            name: np.bincount(place, weights=np.asarray(values, np.float64), minlength=first.size).astype(np.float64)
+            name: np.bincount(place, weights=np.asarray(values, np.float64), minlength=first.size).astype(
+                np.float64
+            )
             for name, values in contributions.items()
         }
         return Cells(first, second, MappingProxyType(sums))
@@ -147,7 +174,13 @@ class Counts:
         values = np.asarray(value)
         keep = (seen > 0) | (unseen > 0)
         if not keep.all():
-            days, agents, values, seen, unseen = days[keep], agents[keep], values[keep], seen[keep], unseen[keep]
+            days, agents, values, seen, unseen = (
+                days[keep],
+                agents[keep],
+                values[keep],
+                seen[keep],
+                unseen[keep],
+            )
         (first, second, third), place = _group([days, agents, np.rint(values).astype(np.int32)])
         return Counts(
             first,
@@ -180,9 +213,12 @@ class Counts:
     def select(self, days: Days) -> Counts:
         """The counts from the first to the last day, both included."""
         keep = (self.day >= days[0]) & (self.day <= days[1])
-        return Counts(self.day[keep], self.agent[keep], self.value[keep], self.observed[keep], self.censored[keep])
+        return Counts(
+            self.day[keep], self.agent[keep], self.value[keep], self.observed[keep], self.censored[keep]
+        )
 
-    def values(self) -> tuple[Ints, Longs, Longs]:
+    @cached_property
+    def by_value(self) -> tuple[Ints, Longs, Longs]:
         """Distinct values in ascending order with how many rows were observed and censored at each."""
         (distinct,), place = _group([self.value])
         observed = np.bincount(place, weights=self.observed, minlength=distinct.size)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from kpi.measures.statistics import Counts
+from kpi.measures.evidence import Side, evidence_between, evidence_of
+from kpi.measures.intervals import finite, moved
+from kpi.measures.statistics import Column, Columns, Counts, Days, Exposure
+from kpi.model import Difference, Estimate
+from kpi.stats import Bounds, Curve, influence, kaplan_meier, mover, quantile
 
 
 @dataclass(frozen=True)
 class Survival:
     """Quantile ``q`` of the time ``of`` over rows with flag ``among``, divided by ``per_unit``.
 
-    ``observed`` flags the rows whose time has ended; for the others ``of`` is the time waited so far and they count as
-    censored, never as ended and never as missing. Statistics: value counts.
+    ``observed`` flags the rows whose time has ended; for the others ``of`` is the time waited so far and they
+    count as censored, never as ended and never as missing. Statistics: value counts.
     """
 
     of: str
@@ -33,7 +34,7 @@ class Survival:
     def reads(self) -> tuple[str, ...]:
         return (self.of, self.observed, self.among)
 
-    def contributions(self, columns: Mapping[str, NDArray[Any]]) -> Mapping[str, NDArray[np.number[Any]]]:
+    def contributions(self, columns: Columns) -> Columns:
         among = columns[self.among] != 0
         ended = columns[self.observed] != 0
         return {
@@ -42,11 +43,72 @@ class Survival:
             "censored": (among & ~ended).view(np.uint8),
         }
 
-    def collect(
-        self, day: NDArray[np.integer[Any]], agent: NDArray[np.integer[Any]] | None, columns: Mapping[str, NDArray[Any]]
-    ) -> Counts:
+    def collect(self, day: Column, agent: Column | None, columns: Columns) -> Counts:
         given = self.contributions(columns)
         return Counts.of_rows(day, agent, given["value"], given["observed"], given["censored"])
+
+    def estimate(self, statistics: Counts, *, level: float = 0.95, exposure: Days | None = None) -> Estimate:
+        """Kaplan-Meier quantile with its log-log interval, widened by the design effect of clusters.
+
+        ``parts``: ``ended`` and ``open`` rows, and ``ended_only``, the quantile that leaves the open ones
+        out. While the quantile is not reached the value is None, with the reason, and ``low`` is what it is
+        at least.
+        """
+        values, ended, still = statistics.by_value
+        rows = statistics.total
+        if rows == 0:
+            return Estimate.absent("no rows with a time")
+        naive = quantile(values, ended, self.q)
+        parts = {
+            "ended": int(ended.sum()),
+            "open": int(still.sum()),
+            "ended_only": None if naive is None else naive / self.per_unit,
+        }
+        curve = kaplan_meier(values, ended, still)
+        value = curve.quantile(self.q)
+        side, plain = self._side(statistics, curve, value)
+        evidence = evidence_of(side, plain)
+        bounds = curve.quantile_interval(self.q, effect=evidence.effect, crit=evidence.crit(level))
+        low, high = (finite(bound, self.per_unit) for bound in bounds)
+        method = f"Kaplan-Meier, log-log; {evidence.words}"
+        if value is None:
+            reason = (
+                f"not reached yet: {parts['open']} of {rows} still open, fewer than {self.q:.0%} have ended"
+            )
+            return Estimate(None, rows, low if parts["ended"] else None, None, method, reason, parts)
+        return Estimate(value / self.per_unit, rows, low, high, method, parts=parts)
+
+    def difference(
+        self, now: Counts, before: Counts, *, level: float = 0.95, exposure: Exposure | None = None
+    ) -> Difference | None:
+        """MOVER on both log-log intervals and the p-value that agrees; None until both sides are reached."""
+        curve1, curve2 = kaplan_meier(*now.by_value), kaplan_meier(*before.by_value)
+        value1, value2 = curve1.quantile(self.q), curve2.quantile(self.q)
+        if value1 is None or value2 is None:
+            return None
+        side1, plain1 = self._side(now, curve1, value1)
+        side2, plain2 = self._side(before, curve2, value2)
+        evidence = evidence_between(side1, side2, plain1 + plain2)
+
+        def bounds(z: float) -> Bounds:
+            return mover(
+                value1,
+                curve1.quantile_interval(self.q, effect=evidence.effect, crit=z),
+                value2,
+                curve2.quantile_interval(self.q, effect=evidence.effect, crit=z),
+            )
+
+        method = f"MOVER on Kaplan-Meier; {evidence.words}"
+        return moved(value1 - value2, bounds, evidence, level, self.per_unit, method)
+
+    def _side(self, counts: Counts, curve: Curve, value: float | None) -> tuple[Side, float]:
+        """What each cell adds to the share ended by then, and Greenwood's variance of that share."""
+        until = value if value is not None else (float(curve.time[-1]) if curve.time.size else 0.0)
+        ended, still = influence(curve, until, counts.value)
+        residual = counts.observed * ended + counts.censored * still
+        plain = float((counts.observed * ended**2 + counts.censored * still**2).sum())
+        size = (counts.observed + counts.censored).astype(np.float64)
+        return Side(counts.day, counts.agent, residual, size), plain
 
     def formula(self) -> str:
         """The arithmetic on fact columns.

@@ -1,8 +1,8 @@
 """Variance when rows come in clusters (days, weeks, agents) that resemble each other.
 
-A cluster is represented by its residual (how far it pulls the estimate away from the whole) and its size (its share of
-the rows or of the exposure). The variance is the sum of squared residuals, each corrected for the fact that a large
-cluster pulls the estimate towards itself (leverage correction CR2).
+A cluster is represented by its residual (how far it pulls the estimate away from the whole) and its size (its
+share of the rows or of the exposure). The variance is the sum of squared residuals, each corrected for the
+fact that a large cluster pulls the estimate towards itself (leverage correction CR2).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Ratio:
-    """A ratio of two sums over clusters: value, its variance, and how many equal clusters the sizes are worth.
+    """A ratio of two sums over clusters, its variance, and how many equal clusters the sizes are worth.
 
     ``value`` is None without any size; ``variance`` is None with fewer than two clusters.
     """
@@ -30,10 +30,10 @@ class Ratio:
 
 @dataclass(frozen=True)
 class ClusterVariance:
-    """Variance of an estimate or a difference from clusters, with Satterthwaite degrees of freedom (at least 1).
+    """Variance of an estimate or a difference from clusters, with its degrees of freedom (at least 1).
 
-    ``variance`` is None when a side consists of a single cluster. ``fewest`` is the smaller Kish-effective number of
-    clusters of the sides; ``paired`` says whether the same clusters stand on both sides.
+    ``variance`` is None when a side consists of a single cluster. ``fewest`` is the smaller Kish-effective
+    number of clusters of the sides; ``paired`` says whether the same clusters stand on both sides.
     """
 
     variance: float | None
@@ -94,11 +94,13 @@ def difference_variance(
     residual2: ArrayLike,
     size2: ArrayLike,
 ) -> ClusterVariance:
-    """Variance of the difference of two estimates. A cluster found on both sides counts with the difference of its
-    residuals, so what it has in common on both sides cancels.
+    """Variance of the difference of two estimates.
 
-    Degrees of freedom: Welch-Satterthwaite from Kish-effective clusters for different clusters; the smaller number of
-    effective clusters less one when at least half of either side stands on both.
+    A cluster found on both sides counts with the difference of its residuals, so what it has in common on
+    both sides cancels.
+
+    Degrees of freedom: Welch-Satterthwaite from Kish-effective clusters for different clusters; the smaller
+    number of effective clusters less one when at least half of either side stands on both.
 
     >>> different = difference_variance([1, 2], [0.1, -0.1], [5, 5], [3, 4], [0.1, -0.1], [5, 5])
     >>> same = difference_variance([1, 2], [0.1, -0.1], [5, 5], [1, 2], [0.1, -0.1], [5, 5])

@@ -1,8 +1,8 @@
 """What all intervals share: critical values, p-values that agree with them, differences of two estimates.
 
-An interval here is a function of its critical value z: at z = 0 it is the estimate (or close to it), and it grows with
-z. A p-value is found by asking at which z the interval first touches the value in question. So an interval and its
-p-value cannot contradict each other.
+An interval here is a function of its critical value z: at z = 0 it is the estimate (or close to it), and it
+grows with z. A p-value is found by asking at which z the interval first touches the value in question. So an
+interval and its p-value cannot contradict each other.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SMALLEST_P = 2.2250738585072014e-308
 
 
 def critical(level: float = 0.95, df: float = math.inf) -> float:
-    """Two-sided critical value of Student's t with ``df`` degrees of freedom; of the normal for infinite ``df``.
+    """Two-sided critical value of Student's t with ``df`` degrees of freedom; infinite ``df``: the normal.
 
     >>> round(critical(), 4), round(critical(0.95, 7), 4)
     (1.96, 2.3646)
@@ -50,12 +50,14 @@ def tail_of(z: float) -> float:
 
 
 def mover(value1: float, bounds1: Bounds, value2: float, bounds2: Bounds) -> Bounds:
-    """Interval of value1 − value2 from two estimates and their intervals (method of variance estimates recovery).
+    """Interval of value1 − value2 from two estimates and their intervals.
+
+    Method of variance estimates recovery.
 
     Source: Zou & Donner (2008), Statistics in Medicine 27:1693-1702; Newcombe (1998).
 
     >>> low, high = mover(56 / 70, (0.69175, 0.87695), 48 / 80, (0.49039, 0.70034))  # Wilson limits
-    >>> round(low, 3), round(high, 3)                                       # Newcombe 1998, example (a), method 10
+    >>> round(low, 3), round(high, 3)  # Newcombe 1998, example (a), method 10
     (0.052, 0.334)
     """
     (low1, high1), (low2, high2) = bounds1, bounds2
@@ -67,7 +69,7 @@ def mover(value1: float, bounds1: Bounds, value2: float, bounds2: Bounds) -> Bou
 
 
 def agreeing_p(bounds: Callable[[float], Bounds], df: float = math.inf, null: float = 0.0) -> float:
-    """p-value that agrees with an interval: the largest z at which it still leaves ``null`` out, turned into p.
+    """p-value that agrees with an interval: the largest z at which it still leaves ``null`` out, as p.
 
     Args:
         bounds: the interval at a critical value; must not shrink when the critical value grows.

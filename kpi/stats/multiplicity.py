@@ -1,4 +1,7 @@
-"""Adjusting p-values for how many questions were asked. Missing p-values (None) stay missing and are not counted."""
+"""Adjusting p-values for how many questions were asked.
+
+Missing p-values (None) stay missing and are not counted.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Shares: one share, and the difference of two.
 
-Counts may be fractional: a share of clustered rows is treated as one of fewer, independent rows (effective counts).
+Counts may be fractional: a share of clustered rows is treated as one of fewer, independent rows (effective
+counts).
 """
 
 from __future__ import annotations
@@ -50,8 +51,8 @@ def newcombe(
 def restricted_shares(k1: float, n1: float, k2: float, n2: float, difference: float) -> tuple[float, float]:
     """The likeliest two shares among those that differ by exactly ``difference``.
 
-    Root of the likelihood cubic, in closed form; Miettinen & Nurminen (1985), Statistics in Medicine 4:213-226,
-    appendix I. statsmodels 0.15 has a wrong coefficient here.
+    Root of the likelihood cubic, in closed form; Miettinen & Nurminen (1985), Statistics in Medicine
+    4:213-226, appendix I. statsmodels 0.15 has a wrong coefficient here.
 
     >>> [round(share, 4) for share in restricted_shares(5, 10, 5, 10, 0.0)]
     [0.5, 0.5]
@@ -74,7 +75,9 @@ def restricted_shares(k1: float, n1: float, k2: float, n2: float, difference: fl
 
 
 def score_z(k1: float, n1: float, k2: float, n2: float, difference: float) -> float:
-    """Miettinen-Nurminen z for the hypothesis that the shares differ by ``difference``; 0 where nothing contradicts it.
+    """Miettinen-Nurminen z for the hypothesis that the shares differ by ``difference``.
+
+    0 where nothing contradicts it.
 
     >>> round(score_z(10, 10, 0, 10, 0.6636), 2)
     1.96
@@ -112,7 +115,7 @@ def miettinen_nurminen(
     Returns:
         low, high (within −1 and 1) and p. Without rows on one side: (−1, 1, 1).
 
-    >>> [round(number, 4) for number in miettinen_nurminen(10, 10, 0, 10)[:2]]    # Newcombe 1998, example (h), method 6
+    >>> [round(number, 4) for number in miettinen_nurminen(10, 10, 0, 10)[:2]]  # Newcombe 1998 (h), method 6
     [0.6636, 1.0]
     >>> miettinen_nurminen(10, 10, 10, 10)[2]
     1.0

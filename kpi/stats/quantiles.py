@@ -41,8 +41,8 @@ def quantile_interval(
 ) -> Bounds:
     """Interval of a quantile from the (interpolated) order statistics at binomial ranks.
 
-    With a design effect above 1 the ranks are those of n/effect rows, as in Woodruff's method for clusters. A bound
-    that so few rows cannot give is −inf or inf.
+    With a design effect above 1 the ranks are those of n/effect rows, as in Woodruff's method for clusters. A
+    bound that so few rows cannot give is −inf or inf.
 
     Sources: Thompson (1936) and Hutson (1999), J. Applied Statistics 26:343-353, for fractional ranks;
     Woodruff (1952), JASA 47:635-646.

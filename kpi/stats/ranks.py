@@ -1,4 +1,4 @@
-"""Does one group tend to larger values? The Brunner-Munzel test from value counts, plain and with clusters."""
+"""Does one group tend to larger values? Brunner-Munzel test from value counts, plain and with clusters."""
 
 from __future__ import annotations
 
@@ -38,15 +38,18 @@ def brunner_munzel(
 ) -> Superiority | None:
     """Brunner-Munzel test of two groups given as values with counts; None when a group is empty.
 
-    With cluster codes (one per value entry; a value may stand in several clusters) the variance of the placements is
-    that between clusters, with leverage correction and Kish-effective degrees of freedom. Groups that do not overlap
-    at all have no variance: then the exact permutation p is given, and the interval that goes with it.
+    With cluster codes (one per value entry; a value may stand in several clusters) the variance of the
+    placements is that between clusters, with leverage correction and Kish-effective degrees of freedom.
+    Groups that do not overlap at all have no variance: then the exact permutation p is given, and the
+    interval that goes with it.
 
     Sources: Brunner & Munzel (2000), Biometrical Journal 42:17-25; Obuchowski (1997), Biometrics 53:567-578.
 
-    >>> test = brunner_munzel([1, 2, 4], [11, 2, 1], [1, 2, 3, 4, 5], [3, 1, 4, 2, 1])   # Neubert & Brunner 2007
-    >>> round(test.statistic, 4), round(test.p, 6), round(test.probability, 4), round(test.low, 4), round(test.high, 4)
-    (3.1375, 0.005786, 0.789, 0.5952, 0.9827)
+    >>> test = brunner_munzel([1, 2, 4], [11, 2, 1], [1, 2, 3, 4, 5], [3, 1, 4, 2, 1])  # Neubert & Brunner
+    >>> round(test.statistic, 4), round(test.p, 6), round(test.probability, 4)
+    (3.1375, 0.005786, 0.789)
+    >>> round(test.low, 4), round(test.high, 4)
+    (0.5952, 0.9827)
     """
     x_values, x_weights = np.asarray(x, np.float64), np.asarray(x_counts, np.float64)
     y_values, y_weights = np.asarray(y, np.float64), np.asarray(y_counts, np.float64)

@@ -71,10 +71,10 @@ def rate_difference(
     *,
     df: float = math.inf,
 ) -> tuple[float, float, float]:
-    """Interval of the difference of two rates from their exact intervals, and the p-value that agrees with it.
+    """Interval of the difference of two rates from their exact intervals, and the p-value that agrees.
 
-    MOVER on Garwood limits: Li, Tang & Wong (2014), Computational Statistics 29:869-889. Good for few events, never of
-    zero width. Without exposure on one side: (−inf, inf, 1).
+    MOVER on Garwood limits: Li, Tang & Wong (2014), Computational Statistics 29:869-889. Good for few events,
+    never of zero width. Without exposure on one side: (−inf, inf, 1).
 
     >>> [round(number, 3) for number in rate_difference(15, 10, 5, 10)]
     [0.061, 2.031, 0.036]

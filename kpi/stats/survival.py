@@ -20,7 +20,7 @@ class Curve:
     Attributes:
         time: times at which something ended, ascending.
         survival: share still going after each time.
-        greenwood: Σ d/(n(n−d)) up to each time; variance of the curve = survival² × this. inf once nobody is left.
+        greenwood: Σ d/(n(n−d)) up to each time; variance = survival² × this. inf once nobody is left.
         at_risk, ended: rows still going just before each time, and how many ended at it.
     """
 
@@ -37,8 +37,9 @@ class Curve:
         return np.where(left, self.survival * np.sqrt(np.where(left, self.greenwood, 0.0)), 0.0)
 
     def quantile(self, q: float) -> float | None:
-        """First time by which the share ``q`` has ended; the middle of the step when the curve is exactly there. None
-        when it is not reached yet.
+        """First time by which the share ``q`` has ended; None when it is not reached yet.
+
+        The middle of the step when the curve is exactly there.
 
         >>> kaplan_meier([1, 2, 3, 4], [1, 1, 1, 1], [0, 0, 0, 0]).quantile(0.5)
         2.5
@@ -65,8 +66,9 @@ class Curve:
     ) -> Bounds:
         """Interval of a quantile: the times at which the log-log interval of the curve holds 1 − q.
 
-        Source: Brookmeyer & Crowley (1982), Biometrics 38:29-41, with the log(−log) transform. ``effect`` is a design
-        effect from clusters: the variance of the curve is multiplied by it. No bound: 0 below, inf above.
+        Source: Brookmeyer & Crowley (1982), Biometrics 38:29-41, with the log(−log) transform. ``effect`` is
+        a design effect from clusters: the variance of the curve is multiplied by it. No bound: 0 below, inf
+        above.
 
         >>> rows = [6, 7, 9, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 34, 35]
         >>> ended = [3, 1, 0, 1, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0]
@@ -89,7 +91,7 @@ class Curve:
 
 
 def kaplan_meier(values: ArrayLike, events: ArrayLike, censored: ArrayLike) -> Curve:
-    """Kaplan-Meier curve from counts: at each value, how many ended and how many were still going when last seen.
+    """Kaplan-Meier curve from counts: at each value, how many ended and how many were last seen still going.
 
     Rows still going at a value count as at risk there. Sources: Kaplan & Meier (1958); Greenwood (1926).
 
@@ -112,10 +114,11 @@ def kaplan_meier(values: ArrayLike, events: ArrayLike, censored: ArrayLike) -> C
 
 
 def influence(curve: Curve, until: float, values: ArrayLike) -> tuple[Floats, Floats]:
-    """How far one row pulls the ended share at time ``until``: for rows that ended at these values, for rows still
-    going at them. Over all rows of a sample the sum is 0 and the sum of squares is Greenwood's variance.
+    """How far one row pulls the ended share at time ``until``.
 
-    The derivative of the curve by the weight of a row (infinitesimal jackknife). Source: Ying & Wei (1994), J. Multivariate Analysis 50:17-29 (clustered Kaplan-Meier).
+    First for rows that ended at these values, second for rows still going at them. Over all rows of a sample the
+    sum is 0 and the sum of squares is Greenwood's variance: it is the derivative of the curve by the weight of a
+    row (infinitesimal jackknife). Source: Ying & Wei (1994), J. Multivariate Analysis 50:17-29.
 
     >>> ended, still = influence(kaplan_meier([1, 2], [1, 1], [0, 0]), 1, [1, 2])
     >>> ended.tolist()
@@ -137,7 +140,7 @@ def influence(curve: Curve, until: float, values: ArrayLike) -> tuple[Floats, Fl
 
 @dataclass(frozen=True)
 class LogRank:
-    """Log-rank test: χ² with one degree of freedom, its p-value, events seen and expected in the first group."""
+    """Log-rank test: χ² with one degree of freedom, p-value, events seen and expected in the first group."""
 
     chi2: float
     p: float

@@ -1,0 +1,229 @@
+"""The one design of evidence behind every interval and every difference: rows, stretches of time, agents.
+
+Rows of the same day, the same week or the same agent resemble each other, so a change that independent rows
+would make "significant" may be an ordinary week. The variance is therefore the larger of
+
+* the variance under independent rows, and
+* the variance between stretches of time (blocks of 7 days, or days where there are too few blocks), plus what
+agents
+  add to it beyond their single blocks.
+
+Whether two periods or two segments are compared makes no difference to the code: clusters that stand on both
+sides (the same days of two segments, the same agents in two periods) enter with the difference of their
+residuals.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kpi.measures.statistics import Days
+from kpi.stats import ClusterVariance, cluster_variance, critical, difference_variance, satterthwaite
+
+ENOUGH = 4
+"""Fewer effective clusters than this cannot show how clusters differ."""
+WEEK = 7
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a comparison, cell by cell.
+
+    Attributes:
+        day, agent: int[m]; agent -1 unknown. A cell may be repeated.
+        residual: float64[m], how far each cell pulls the estimate; they add up to (about) 0.
+        size: float64[m], rows or exposure of each cell.
+        days: first and last day from which 7-day blocks are counted; the days of the cells when None.
+        agents: whether agents are clusters (not for counts per calendar day).
+    """
+
+    day: NDArray[np.integer]
+    agent: NDArray[np.integer]
+    residual: NDArray[np.float64]
+    size: NDArray[np.float64]
+    days: Days | None = None
+    agents: bool = True
+
+    @property
+    def span(self) -> Days:
+        """First and last day."""
+        if self.days is not None:
+            return self.days
+        return (int(self.day.min()), int(self.day.max())) if self.day.size else (0, 0)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Variance of an estimate or a difference, degrees of freedom, factor over independent rows, words.
+
+    ``effect`` is 1 where independent rows have no variance at all.
+    """
+
+    variance: float
+    df: float
+    effect: float
+    words: str
+
+    @property
+    def se(self) -> float:
+        """Standard error."""
+        return math.sqrt(self.variance)
+
+    def crit(self, level: float) -> float:
+        """Two-sided critical value."""
+        return critical(level, self.df)
+
+
+def evidence_of(side: Side, plain: float, plain_df: float = math.inf) -> Evidence:
+    """Evidence for one estimate.
+
+    Args:
+        plain: variance of the estimate under independent rows, with its degrees of freedom.
+    """
+    key, unit = _blocks(side, None)
+    time = cluster_variance(key, side.residual, side.size)
+    if time.variance is None or time.fewest < ENOUGH:
+        known = max(plain, time.variance or 0.0)
+        return _evidence(
+            known, plain_df, plain, f"rows taken as independent: only {_count(time.fewest, unit)}"
+        )
+    agents = _agents(side, None, key, None)
+    return combine(time, agents, plain, plain_df, unit, math.inf)
+
+
+def evidence_between(now: Side, before: Side, plain: float, plain_df: float = math.inf) -> Evidence:
+    """Evidence for now − before; two periods or two segments.
+
+    Args:
+        plain: variance of the difference under independent rows, with its degrees of freedom.
+    """
+    key_now, unit = _blocks(now, before)
+    key_before, _ = _blocks(before, now)
+    time = difference_variance(key_now, now.residual, now.size, key_before, before.residual, before.size)
+    agents = _agents(now, before, key_now, key_before)
+    together = _overlap(now, before)
+    if together and time.fewest <= 1 and np.array_equal(np.unique(now.day), np.unique(before.day)):
+        alone = ClusterVariance(0.0, math.inf, ENOUGH, True)
+        return combine(alone, agents, plain, plain_df, "day", math.inf)
+    limit = math.inf
+    if time.fewest < ENOUGH:
+        limit = time.df
+        if together and agents is not None:
+            limit = max(limit, agents[0].df)
+    return combine(time, agents, plain, plain_df, unit, limit)
+
+
+def combine(
+    time: ClusterVariance,
+    agents: tuple[ClusterVariance, float] | None,
+    plain: float,
+    plain_df: float,
+    unit: str,
+    limit: float,
+) -> Evidence:
+    """The larger of both variances.
+
+    Args:
+        time: variance between stretches of time, called ``unit``.
+        agents: variance between agents, and the part of it that lies within their single stretches of time.
+        limit: degrees of freedom allowed at most, where there are too few stretches of time.
+    """
+    parts = [(time.variance or 0.0, time.df)]
+    seen = [_count(time.fewest, unit)] if math.isfinite(time.df) and time.fewest >= 2 else []
+    if agents is not None:
+        between, within = agents
+        parts.append((max(0.0, (between.variance or 0.0) - within), between.df))
+        seen.append(_count(between.fewest, "agent"))
+    clustered = sum(variance for variance, _ in parts)
+    few = f"; {f'few {unit}s' if time.fewest >= 2 else f'only one {unit}'}: t with {limit:.1f} df"
+    note = "" if math.isinf(limit) else few
+    if clustered <= plain:
+        words = "independent rows" + (f" (checked against {' and '.join(seen)})" if seen else "")
+        return _evidence(plain, min(plain_df, limit), plain, words + note)
+    df = min(satterthwaite(parts), limit)
+    return _evidence(clustered, df, plain, f"clusters: {' and '.join(seen)}" + note)
+
+
+def _evidence(variance: float, df: float, plain: float, words: str) -> Evidence:
+    return Evidence(variance, max(1.0, df), variance / plain if plain > 0 else 1.0, words)
+
+
+def _count(effective: float, unit: str) -> str:
+    number = f"{effective:.1f}".removesuffix(".0")
+    return f"{number} {unit}" if number == "1" else f"{number} {unit}s"
+
+
+def _overlap(one: Side, other: Side) -> bool:
+    (first1, last1), (first2, last2) = one.span, other.span
+    return first1 <= last2 and first2 <= last1
+
+
+def _blocks(side: Side, other: Side | None) -> tuple[NDArray[np.int64], str]:
+    """Number of the time cluster of each cell and its kind: 7-day blocks if every side has four, else days.
+
+    Sides that share days count from the same first day, so that the same stretch of time has the same number.
+    """
+    sides = [side] if other is None else [side, other]
+    together = other is not None and _overlap(side, other)
+    first = min(each.span[0] for each in sides)
+    weekly = True
+    for each in sides:
+        origin = first if together else each.span[0]
+        whole = (each.span[1] - origin + 1) // WEEK
+        held = np.unique((each.day[each.size > 0] - origin) // WEEK).size
+        weekly = weekly and whole >= ENOUGH and held >= ENOUGH
+    if not weekly:
+        return side.day.astype(np.int64), "day"
+    if together:
+        return (side.day.astype(np.int64) - first) // WEEK, "week"
+    # The first day times WEEK keeps the numbers of two separate periods apart.
+    return (side.day.astype(np.int64) - side.span[0]) // WEEK + side.span[0] * WEEK, "week"
+
+
+def _agents(
+    now: Side, before: Side | None, key_now: NDArray[np.int64], key_before: NDArray[np.int64] | None
+) -> tuple[ClusterVariance, float] | None:
+    """Variance between agents and within their single stretches of time; None where agents cannot tell."""
+    if not now.agents:
+        return None
+    known = now.agent >= 0
+    if not known.any():
+        return None
+    cells_now = _cell(now.agent[known], key_now[known])
+    if before is None or key_before is None:
+        between = cluster_variance(now.agent[known], now.residual[known], now.size[known])
+        within = _sum_of_squares(cells_now, now.residual[known])
+    else:
+        there = before.agent >= 0
+        if not there.any():
+            return None
+        between = difference_variance(
+            now.agent[known],
+            now.residual[known],
+            now.size[known],
+            before.agent[there],
+            before.residual[there],
+            before.size[there],
+        )
+        cells_before = _cell(before.agent[there], key_before[there])
+        within = _sum_of_squares(
+            np.concatenate([cells_now, cells_before]),
+            np.concatenate([now.residual[known], -before.residual[there]]),
+        )
+    if between.variance is None or between.fewest < ENOUGH:
+        return None
+    return between, within
+
+
+def _cell(agent: NDArray[np.integer], key: NDArray[np.int64]) -> NDArray[np.int64]:
+    return agent.astype(np.int64) * 2**32 + key
+
+
+def _sum_of_squares(cell: NDArray[np.int64], residual: NDArray[np.float64]) -> float:
+    _, place = np.unique(cell, return_inverse=True)
+    sums = np.bincount(place, weights=residual)
+    return float((sums * sums).sum())
