@@ -1,0 +1,174 @@
+"""The tables of the workspace, in portable SQL, and the engine that reaches them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+    insert,
+    select,
+)
+from sqlalchemy.exc import DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
+
+from kpi.workspace.nouns import WorkspaceError
+from kpi.workspace.places import Place
+
+SCHEMA = 1
+"""Version of these tables and of the files beside them."""
+BUSY_SECONDS = 30
+
+T = TypeVar("T")
+
+metadata = MetaData()
+about = Table(
+    "about", metadata, Column("name", String(64), primary_key=True), Column("value", Text, nullable=False)
+)
+datasets = Table(
+    "datasets",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("label", String(200), nullable=False, unique=True),
+    Column("created_at", String(40), nullable=False),
+    Column("source_hash", String(128), nullable=False),
+    Column("folder", String(64), nullable=False, unique=True),
+    Column("size", BigInteger, nullable=False),
+    Column("summary", Text, nullable=False),
+)
+answers = Table(
+    "answers",
+    metadata,
+    Column("fingerprint", String(128), primary_key=True),
+    Column("question_hash", String(64), primary_key=True),
+    Column("question", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+)
+
+
+def connect(place: Place) -> Engine:
+    """The engine of a workspace whose tables exist and have this version.
+
+    Raises:
+        WorkspaceError: the database cannot be reached or written, or belongs to a newer version.
+    """
+    sqlite = place.url.get_backend_name() == "sqlite"
+    try:
+        engine = create_engine(place.url, pool_pre_ping=not sqlite)
+    except (NoSuchModuleError, ImportError) as error:
+        raise WorkspaceError(
+            f"the database driver for '{place.url.drivername}' is not installed ({error}); install it, or "
+            "name a folder instead"
+        ) from error
+    if sqlite:
+        _as_sqlite(engine)
+    try:
+        _prepare(engine)
+    except SQLAlchemyError as error:
+        engine.dispose()
+        raise WorkspaceError(
+            f"the workspace database at {place.url.render_as_string(hide_password=True)} cannot be used "
+            f"({_cause(error)}); check that its folder can be written, or name another one with KPI_WORKSPACE"
+        ) from error
+    except WorkspaceError:
+        engine.dispose()
+        raise
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction that writes; what it does happens wholly or not at all.
+
+    Raises:
+        WorkspaceError: the database is busy, full or cannot be written.
+    """
+    try:
+        with engine.connect().execution_options(kpi_writes=True) as connection, connection.begin():
+            yield connection
+    except IntegrityError:
+        raise
+    except DBAPIError as error:
+        raise WorkspaceError(f"the workspace could not be written ({_cause(error)}); try again") from error
+
+
+def write_again(act: Callable[[Connection], T], engine: Engine) -> T:
+    """Does something in one writing transaction, once more when another process inserted the same row first.
+
+    Raises:
+        IntegrityError: the second time as well.
+    """
+    try:
+        with writing(engine) as connection:
+            return act(connection)
+    except IntegrityError:
+        with writing(engine) as connection:
+            return act(connection)
+
+
+def _cause(error: SQLAlchemyError) -> str:
+    return str(error.orig) if isinstance(error, DBAPIError) else str(error).splitlines()[0]
+
+
+def _prepare(engine: Engine) -> None:
+    """Makes the tables that are missing. Two that do so at once wait for each other or try again."""
+    for last_try in (False, True):
+        try:
+            with engine.connect().execution_options(kpi_writes=True) as connection, connection.begin():
+                metadata.create_all(connection)
+                found = connection.scalar(select(about.c.value).where(about.c.name == "schema"))
+                if found is None:
+                    connection.execute(insert(about).values(name="schema", value=str(SCHEMA)))
+            break
+        except DBAPIError:
+            if last_try or engine.dialect.name == "sqlite":
+                raise
+    version = int(found) if found is not None and found.isdigit() else SCHEMA if found is None else -1
+    if version != SCHEMA:
+        raise WorkspaceError(
+            f"this workspace has schema '{found}' and this program reads schema {SCHEMA}: it was written by "
+            "a newer version. Update the program, or name another folder with KPI_WORKSPACE"
+        )
+
+
+def _as_sqlite(engine: Engine) -> None:
+    """Write-ahead log, deleted content overwritten, and writers that queue instead of failing.
+
+    The driver's own transactions begin late and cannot wait for a lock when they turn from reading to
+    writing; those that write therefore begin as writers.
+    """
+
+    @event.listens_for(engine, "connect")
+    def settings(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA secure_delete = ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("kpi_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def forget_deleted(engine: Engine) -> None:
+    """Empties SQLite's write-ahead log, in which deleted rows would live on."""
+    if engine.dialect.name == "sqlite":
+        raw = engine.raw_connection()
+        try:
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            raw.close()
