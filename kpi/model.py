@@ -250,6 +250,8 @@ class Difference:
     """The smallest true change that this comparison would have seen four times in five."""
     per: str = ""
     """ "per day" when totals had to be put on a per-day basis, else empty."""
+    level: float = 0.95
+    """Confidence of ``low`` and ``high``."""
 
 
 @dataclass(frozen=True)
@@ -338,3 +340,5 @@ class Claim:
     before_label: str
     looks: int
     """How many comparisons were made in the same family; p values are adjusted for them."""
+    over_time: bool = True
+    """Two periods (something rose or fell); False for two segments (something is higher or lower)."""
