@@ -86,7 +86,10 @@ def year_span(seconds: NDArray[np.int64]) -> tuple[int, int]:
 
 @lru_cache(maxsize=64)
 def offsets(zone: str, first_year: int, last_year: int) -> Offsets:
-    """Every change of the zone's offset from the start of one year to the end of another, to the second."""
+    """Every change of the zone's offset from the start of one year to the end of another, to the second.
+
+    Looked for day by day, then narrowed down: no zone has two changes within two days (IANA data since 1883).
+    """
     rules = zone_named(zone)
 
     def at(second: int) -> int:
