@@ -47,7 +47,9 @@ class ScoreReading:
     masks: Mapping[str, np.ndarray]
 
 
-def recognise_scale(text: pd.Series, header: str = "", *, none_rows: np.ndarray | None = None) -> ScaleShape | None:
+def recognise_scale(
+    text: pd.Series, header: str = "", *, none_rows: np.ndarray | None = None
+) -> ScaleShape | None:
     """The scale of a column, None when it holds no scores. ``none_rows``: rows where 0 means "no answer"."""
     raise NotImplementedError
 
