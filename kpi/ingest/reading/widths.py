@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,9 +65,8 @@ def judge_odd(
             detail = record.broken or f"the file ends inside this record ({what})"
             rejects.append(Reject("R_TRUNCATED", record.record, raw=record.raw, detail=detail))
         elif record.broken:
-            rejects.append(
-                Reject("R_COLCOUNT", record.record, raw=record.raw, detail=f"{record.broken} ({what})")
-            )
+            detail = f"{record.broken} ({what})" if record.reason == "R_COLCOUNT" else record.broken
+            rejects.append(Reject(record.reason, record.record, raw=record.raw, detail=detail))
         elif width > named and not filled(record.cells[named:]):
             accepted.append(record)
         elif width < named and record.record in split:
@@ -120,9 +119,7 @@ class _ShortTest:
         if len(cells) < self._first_optional():
             return "the missing cells are never empty together in other records"
         for place, cell in enumerate(cells):
-            shape = shape_of(cell)
-            known = self._known_shapes()[place]
-            if shape not in ("empty", "nothing") and sum(known.values()) >= 5 and not known.get(shape):
+            if not _belongs(shape_of(cell), self._known_shapes()[place]):
                 return f"cell {place + 1} does not look like the others of its column"
         return None
 
@@ -150,6 +147,13 @@ class _ShortTest:
                 place -= 1
             self._empty_from = place
         return self._empty_from
+
+
+def _belongs(shape: str, known: Mapping[str, int]) -> bool:
+    """Words and codes are alike; a number, moment, address or link must have been seen in its column."""
+    if shape in ("empty", "nothing") or not known or shape in known:
+        return True
+    return shape in ("text", "code") and any(other in known for other in ("text", "code"))
 
 
 def _broken_over_lines(odd: Sequence[OddRecord], named: int) -> set[int]:
