@@ -1,0 +1,110 @@
+"""Beside a finding: how it was computed, what is too small to see, marks, targets, reasons for no answer."""
+
+from __future__ import annotations
+
+from kpi.model import Claim, Comparison, Direction, Estimate, Metric, Verdict
+from kpi.words import lexicon
+from kpi.words.figures import level, numbers, percent, probability, shown_as
+
+
+def verdict_words(verdict: Verdict, metric: Metric) -> str:
+    """A verdict in a few words; with what is too few, and which way is better."""
+    if verdict is Verdict.TOO_FEW:
+        return f"too few {lexicon.noun(metric)} to say"
+    if verdict in (Verdict.BETTER, Verdict.WORSE):
+        return f"{lexicon.SHORT[verdict]} ({lexicon.HIGHER_IS[metric.better]})"
+    return lexicon.SHORT[verdict]
+
+
+def mark(verdict: Verdict) -> str:
+    """A shape and a word, so that colour is never alone.
+
+    >>> mark(Verdict.BETTER), mark(Verdict.UNCLEAR)
+    ('▲ better', '● no clear change')
+    """
+    return f"{lexicon.MARK[verdict]} {lexicon.SHORT[verdict]}"
+
+
+def explain(claim: Claim) -> str:
+    """How sure: n, intervals, method, p and its adjustment, smallest change to be seen, basis, caveats."""
+    comparison, difference = claim.comparison, claim.comparison.difference
+    metric, figures = comparison.metric, numbers(claim)
+    noun = lexicon.noun(metric)
+    said = [
+        f"{metric.name}: {metric.formula}; {metric.basis.words}.",
+        f"{figures.now_n} {noun} in {claim.now_label}, {figures.before_n} in {claim.before_label}.",
+    ]
+    for side, text, label in (
+        (comparison.now, figures.now, claim.now_label),
+        (comparison.before, figures.before, claim.before_label),
+    ):
+        said.append(_side(metric, side, text, label))
+    if difference is None:
+        said.append("There is no test of the change.")
+    else:
+        interval = f", {percent(difference.level)} interval {figures.interval}" if figures.interval else ""
+        per = f" ({difference.per})" if difference.per else ""
+        said.append(f"Change{per}: {figures.change}{interval}; {difference.method}.")
+        said.append(_chance(claim))
+        if figures.detectable is not None:
+            said.append(f"A true change of {figures.detectable} would have been seen four times in five.")
+    said += [_full_stop(text) for text in (comparison.reason, metric.caveat) if text]
+    said += [
+        f"{label}: {_full_stop(side.note)}"
+        for side, label in ((comparison.now, claim.now_label), (comparison.before, claim.before_label))
+        if side.note
+    ]
+    return " ".join(text for text in said if text)
+
+
+def _side(metric: Metric, side: Estimate, text: str | None, label: str) -> str:
+    if side.value is None:
+        return f"No answer for {label}: {_full_stop(side.reason or 'no reason was given')}"
+    if side.low is None or side.high is None:
+        return ""
+    shown = shown_as(metric.unit, max(abs(side.value), abs(side.high)))
+    low, high = (level(bound, shown, shown.decimals) for bound in (side.low, side.high))
+    return f"{label}: {text}, interval {low} to {high}."
+
+
+def _chance(claim: Claim) -> str:
+    difference = claim.comparison.difference
+    if difference is None or difference.p is None:
+        return "No p-value could be computed."
+    said = f"p {probability(difference.p)}"
+    if difference.p_adjusted is None:
+        return f"{said}, not adjusted."
+    looks = f"{claim.looks:,} comparison{'' if claim.looks == 1 else 's'}"
+    return f"{said}, adjusted for {looks} {probability(difference.p_adjusted)}."
+
+
+def absent(metric: Metric, reason: str) -> str:
+    """That there is no number, and the reason."""
+    return f"No {lexicon.inside(metric.name)}: {_full_stop(reason)}"
+
+
+def target_words(metric: Metric, estimate: Estimate) -> str:
+    """Where the estimate stands to the target, as surely as its interval allows; empty without either."""
+    if metric.target is None or estimate.value is None:
+        return ""
+    shown = shown_as(metric.unit, max(abs(estimate.value), abs(metric.target)))
+    goal = level(metric.target, shown, shown.decimals)
+    low = estimate.value if estimate.low is None else estimate.low
+    high = estimate.value if estimate.high is None else estimate.high
+    if low <= metric.target <= high and low < high:
+        return f"target {goal}: met or missed cannot be told"
+    above = low > metric.target
+    if metric.better is Direction.NEUTRAL:
+        return f"target {goal}: {'above' if above else 'at' if low == metric.target else 'below'}"
+    met = estimate.value == metric.target or above == (metric.better is Direction.UP)
+    return f"target {goal}: {'met' if met else 'missed'}"
+
+
+def target(comparison: Comparison) -> str:
+    """:func:`target_words` of the value now."""
+    return target_words(comparison.metric, comparison.now)
+
+
+def _full_stop(text: str) -> str:
+    text = text.strip()
+    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -1,0 +1,215 @@
+"""Numbers of a claim as text, rounded so that what is printed adds up and nothing real reads as zero."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kpi.model import Claim, Comparison, Unit
+
+EXTRA_DECIMALS = 2
+"""So many more decimals than usual may be printed to make now, before and change agree."""
+MOST_DECIMALS = 9
+"""A number smaller than half of the last of these is floating-point dust and reads as zero."""
+SAME = 1e-6
+"""The change is the difference of both values when it is nearer to it than this part of them."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How a unit is written: factor on the value, usual decimals, what follows a level and a change."""
+
+    factor: float
+    decimals: int
+    level: str
+    change: str
+
+
+PLAIN = {
+    Unit.PERCENT: Shown(100, 1, " %", " points"),
+    Unit.POINTS: Shown(1, 1, "", " points"),
+    Unit.SCORE: Shown(1, 2, "", ""),
+    Unit.COUNT: Shown(1, 0, "", ""),
+    Unit.PER_DAY: Shown(1, 1, " per day", " per day"),
+}
+BY_SIZE = (
+    (2.0, Shown(60, 0, " s", " s")),
+    (120.0, Shown(1, 1, " min", " min")),
+    (60.0 * 72, Shown(1 / 60, 1, " h", " h")),
+    (math.inf, Shown(1 / 1440, 1, " days", " days")),
+)
+"""Largest number of minutes, and how durations up to it are written."""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The numbers of one claim as text: one unit, and one number of decimals where they compare.
+
+    ``low``, ``high`` and ``change`` carry a sign; the bare ones do not. None where there is no such number.
+    """
+
+    now: str | None
+    before: str | None
+    change: str | None
+    interval: str | None
+    low_bare: str | None
+    high_bare: str | None
+    detectable: str | None
+    now_n: str
+    before_n: str
+    adds_up: bool
+    """The change is now minus before; False for changes per day or like for like."""
+
+
+def numbers(claim: Claim) -> Numbers:
+    """Levels and change at the fewest decimals (from the unit's usual ones on) at which they agree.
+
+    Values, change and interval of a duration share one unit, chosen by the larger value. A change or bound
+    that is not zero gets as many decimals as it needs not to read as zero.
+    """
+    return numbers_of(claim.comparison)
+
+
+def numbers_of(comparison: Comparison) -> Numbers:
+    """The same for a comparison."""
+    unit, difference = comparison.metric.unit, comparison.difference
+    now, before = comparison.now.value, comparison.before.value
+    known = [abs(value) for value in (now, before) if value is not None]
+    shown = shown_as(unit, max(known, default=0.0))
+    if difference is None:
+        places = shown.decimals
+        return Numbers(
+            now=level(now, shown, places),
+            before=level(before, shown, places),
+            change=None,
+            interval=None,
+            low_bare=None,
+            high_bare=None,
+            detectable=None,
+            now_n=whole(comparison.now.n),
+            before_n=whole(comparison.before.n),
+            adds_up=False,
+        )
+    sums = adds_up(comparison)
+    changed = Shown(1, 1, "", " per day") if difference.per and unit is Unit.COUNT else shown
+    places = shown.decimals
+    change_places = enough(difference.value * changed.factor, changed.decimals)
+    if sums and now is not None and before is not None and change_places <= places + EXTRA_DECIMALS:
+        places = change_places = agreeing(now * shown.factor, before * shown.factor, change_places)
+    low, high = difference.low, difference.high
+    interval = None
+    if low is not None and high is not None:
+        first, last = (
+            signed(bound, enough(bound, change_places))
+            for bound in (low * changed.factor, high * changed.factor)
+        )
+        interval = f"{first} to {last}{changed.change}"
+    return Numbers(
+        now=level(now, shown, places),
+        before=level(before, shown, places),
+        change=signed(difference.value * changed.factor, change_places) + changed.change,
+        interval=interval,
+        low_bare=bare(low, changed, change_places),
+        high_bare=bare(high, changed, change_places),
+        detectable=bare(difference.detectable, changed, changed.decimals),
+        now_n=whole(comparison.now.n),
+        before_n=whole(comparison.before.n),
+        adds_up=sums,
+    )
+
+
+def adds_up(comparison: Comparison) -> bool:
+    """Whether the change is the value now minus the value before."""
+    difference, now, before = comparison.difference, comparison.now.value, comparison.before.value
+    if difference is None or now is None or before is None or difference.per:
+        return False
+    return abs(difference.value - (now - before)) <= SAME * max(abs(now), abs(before), 1e-6)
+
+
+def shown_as(unit: Unit, largest: float) -> Shown:
+    """How values up to ``largest`` (in the unit of the metric) are written."""
+    if unit not in (Unit.MINUTES, Unit.HOURS):
+        return PLAIN[unit]
+    to_minutes = 60.0 if unit is Unit.HOURS else 1.0
+    shown = next(shown for limit, shown in BY_SIZE if largest * to_minutes < limit)
+    return Shown(shown.factor * to_minutes, shown.decimals, shown.level, shown.change)
+
+
+def agreeing(now: float, before: float, usual: int) -> int:
+    """The fewest decimals from ``usual`` on at which now − before is the change, all as printed.
+
+    >>> agreeing(82.46, 80.44, 1), agreeing(84.0, 80.0, 1), agreeing(45.24, 3.58, 0)
+    (2, 1, 2)
+    """
+    for places in range(usual, usual + EXTRA_DECIMALS + 1):
+        if rounded(now, places) - rounded(before, places) == rounded(now - before, places):
+            return places
+    return usual
+
+
+def enough(value: float, places: int) -> int:
+    """So many decimals, or more when the value would read as zero and is not.
+
+    >>> enough(0.004, 1), enough(0.0, 1), enough(1e-17, 1)
+    (3, 1, 1)
+    """
+    if rounded(value, MOST_DECIMALS) == 0:
+        return places
+    while places < MOST_DECIMALS and rounded(value, places) == 0:
+        places += 1
+    return places
+
+
+def rounded(value: float, places: int) -> Decimal:
+    """The number that is printed."""
+    return Decimal(f"{value:.{places}f}")
+
+
+def level(value: float | None, shown: Shown, places: int) -> str | None:
+    """A level with its unit, None for no answer."""
+    if value is None:
+        return None
+    text = f"{abs(value * shown.factor):,.{places}f}"
+    negative = value < 0 and rounded(value * shown.factor, places) != 0
+    return f"{'−' if negative else ''}{text}{shown.level}"
+
+
+def signed(value: float, places: int) -> str:
+    """A change with its sign and without its unit.
+
+    >>> signed(1234.5, 1), signed(-0.04, 1), signed(-2, 0)
+    ('+1,234.5', '±0.0', '−2')
+    """
+    sign = "±" if rounded(value, places) == 0 else ("+" if value > 0 else "−")
+    return f"{sign}{abs(value):,.{places}f}"
+
+
+def bare(value: float | None, shown: Shown, places: int) -> str | None:
+    """A change without its sign and with its unit; never zero when it is not."""
+    if value is None:
+        return None
+    scaled = value * shown.factor
+    return f"{abs(scaled):,.{enough(scaled, places)}f}{shown.change}"
+
+
+def whole(count: int) -> str:
+    """A number of rows."""
+    return f"{count:,}"
+
+
+def percent(share: float) -> str:
+    """A confidence such as "95 %"."""
+    return f"{share * 100:.6g} %"
+
+
+def probability(p: float) -> str:
+    """A p-value that never reads as zero, and never as a round 0.05 that it is not.
+
+    >>> probability(0.0321), probability(0.00004), probability(0.0496), probability(0.731)
+    ('0.032', 'below 0.001', '0.0496', '0.73')
+    """
+    if p < 0.001:
+        return "below 0.001"
+    text = f"{p:.2g}"
+    return text if float(text) != 0.05 or p == 0.05 else f"{p:.3g}"

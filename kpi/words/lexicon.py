@@ -1,0 +1,81 @@
+"""The fixed words. Same facts, same words: a changed word then means changed facts.
+
+No word here says why: cause is only for what a person types.
+"""
+
+from __future__ import annotations
+
+from kpi.model import Claim, Direction, Grain, Metric, Verdict
+
+CLEAR = frozenset({Verdict.BETTER, Verdict.WORSE, Verdict.CHANGED})
+"""Verdicts that say a change is beyond chance."""
+
+JUDGEMENT = {
+    Verdict.BETTER: "which is better",
+    Verdict.WORSE: "which is worse",
+    Verdict.CHANGED: "a clear change",
+}
+SHORT = {
+    Verdict.BETTER: "better",
+    Verdict.WORSE: "worse",
+    Verdict.CHANGED: "changed",
+    Verdict.UNCLEAR: "no clear change",
+    Verdict.TOO_FEW: "too few",
+}
+MARK = {
+    Verdict.BETTER: "▲",
+    Verdict.WORSE: "▼",
+    Verdict.CHANGED: "◆",
+    Verdict.UNCLEAR: "●",
+    Verdict.TOO_FEW: "○",
+}
+NOUN = {
+    Grain.TICKETS: "tickets",
+    Grain.SURVEYS: "answers",
+    Grain.CALLS: "calls",
+    Grain.AGENT_DAYS: "agent-days",
+    Grain.CUSTOMERS: "customers",
+}
+HIGHER_IS = {
+    Direction.UP: "higher is better",
+    Direction.DOWN: "lower is better",
+    Direction.NEUTRAL: "neither way is better",
+}
+
+
+def moved(rising: bool) -> str:
+    """The verb of a change over time."""
+    return "rose" if rising else "fell"
+
+
+def compared(rising: bool) -> str:
+    """The adjective of a difference between segments."""
+    return "higher" if rising else "lower"
+
+
+def excluded(claim: Claim, rising: bool) -> str:
+    """The noun for a change that is unlikely."""
+    if claim.over_time:
+        return "A rise of" if rising else "A fall of"
+    return "Higher by" if rising else "Lower by"
+
+
+def subject(claim: Claim) -> str:
+    """The metric, and the group it is about."""
+    group = str(claim.comparison.group)
+    name = claim.comparison.metric.name
+    return f"{name} for {group}" if group else name
+
+
+def inside(name: str) -> str:
+    """A name as it stands inside a sentence: a small first letter, save in QA, NPS and the like.
+
+    >>> inside("First response time"), inside("QA score")
+    ('first response time', 'QA score')
+    """
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def noun(metric: Metric) -> str:
+    """What is counted by n."""
+    return NOUN[metric.grain]

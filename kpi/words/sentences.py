@@ -1,0 +1,194 @@
+"""Claims → sentences: what changed, how sure, from how many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kpi.model import Claim, Direction, Estimate, Unit, Verdict
+from kpi.words import lexicon
+from kpi.words.figures import Numbers, numbers, percent
+
+MOST_POINTS = 6
+UNCLEAR_POINTS = 3
+"""So many findings are named when nothing is beyond chance."""
+
+
+def sentence(claim: Claim) -> str:
+    """One finding: both values with their n, the change with its interval, and what may be said about it.
+
+    Raises:
+        ValueError: when verdict and difference contradict each other; such a claim must not be said.
+    """
+    check(claim)
+    verdict = claim.comparison.verdict
+    if claim.comparison.now.value is None or claim.comparison.before.value is None:
+        return _missing(claim)
+    if verdict is Verdict.TOO_FEW:
+        return _too_few(claim)
+    if verdict in lexicon.CLEAR:
+        return _clear(claim)
+    return _unclear(claim)
+
+
+def check(claim: Claim) -> None:
+    """Nothing when verdict and difference fit; else ValueError saying what does not."""
+    comparison = claim.comparison
+    verdict, difference, better = comparison.verdict, comparison.difference, comparison.metric.better
+    if verdict not in lexicon.CLEAR:
+        return
+    key = comparison.metric.key
+    if difference is None or difference.value == 0:
+        raise ValueError(f"{key}: the verdict is '{verdict.value}' and there is no change")
+    if comparison.now.value is None or comparison.before.value is None:
+        raise ValueError(f"{key}: the verdict is '{verdict.value}' and a value is missing")
+    good = difference.value * better.value
+    expected = Verdict.BETTER if good > 0 else Verdict.WORSE if good < 0 else Verdict.CHANGED
+    if verdict is not expected:
+        raise ValueError(
+            f"{key}: the verdict is '{verdict.value}', but a change of {difference.value:g} is "
+            f"'{expected.value}' where {lexicon.HIGHER_IS[better]}"
+        )
+
+
+def _clear(claim: Claim) -> str:
+    figures, subject = numbers(claim), lexicon.subject(claim)
+    difference = claim.comparison.difference
+    rising = difference is not None and difference.value > 0
+    judged = f"{lexicon.JUDGEMENT[claim.comparison.verdict]}: {_change(claim, figures)}"
+    now, before = _levels(claim, figures)
+    if not figures.adds_up:
+        how = (difference.per if difference else "") or "like for like"
+        verb = lexicon.moved(rising) if claim.over_time else f"is {lexicon.compared(rising)}"
+        return f"{subject} {verb} {how}, {judged}; as counted {now} and {before}."
+    if claim.over_time:
+        return f"{subject} {lexicon.moved(rising)} from {before} to {now}, {judged}."
+    return f"{subject} is {lexicon.compared(rising)}: {now} against {before}, {judged}."
+
+
+def _unclear(claim: Claim) -> str:
+    figures = numbers(claim)
+    now, before = _levels(claim, figures)
+    said = f"No clear change in {lexicon.inside(lexicon.subject(claim))}"
+    if not claim.over_time:
+        said = f"No clear difference in {lexicon.inside(lexicon.subject(claim))}"
+    if figures.change is None:
+        return f"{said}: {now} and {before}."
+    change = _change(claim, figures)
+    if not figures.adds_up:
+        difference = claim.comparison.difference
+        change = f"{(difference.per if difference else '') or 'like for like'} {change}"
+    unlikely = _unlikely(claim, figures)
+    return f"{said}: {now} and {before}, {change}." + (f" {unlikely}" if unlikely else "")
+
+
+def _unlikely(claim: Claim, figures: Numbers) -> str:
+    """What the interval excludes: the bad side, or the side that it reaches to."""
+    difference, better = claim.comparison.difference, claim.comparison.metric.better
+    if difference is None or difference.low is None or difference.high is None:
+        return ""
+    low, high = difference.low, difference.high
+    rising = abs(high) >= abs(low) if better is Direction.NEUTRAL else better is Direction.DOWN
+    rising = high > 0 and (rising or low >= 0)
+    if (high if rising else low) == 0:
+        return ""
+    bound = figures.high_bare if rising else figures.low_bare
+    if better is Direction.NEUTRAL and low < 0 < high:
+        word = "A change of" if claim.over_time else "A gap of"
+    else:
+        word = lexicon.excluded(claim, rising)
+    return f"{word} more than {bound} is unlikely."
+
+
+def _too_few(claim: Claim) -> str:
+    now, before = _levels(claim, numbers(claim))
+    noun, subject = lexicon.noun(claim.comparison.metric), lexicon.inside(lexicon.subject(claim))
+    return f"Too few {noun} to compare {subject}: {now} and {before}."
+
+
+def _missing(claim: Claim) -> str:
+    subject, comparison = lexicon.inside(lexicon.subject(claim)), claim.comparison
+    sides = [(claim.now_label, comparison.now), (claim.before_label, comparison.before)]
+    gone = [(label, side) for label, side in sides if side.value is None]
+    reasons = list(dict.fromkeys(side.reason or "no reason was given" for _, side in gone))
+    where = " and ".join(label for label, _ in gone)
+    said = f"No answer for {subject} in {where}: {'; '.join(reasons)}."
+    now, before = _levels(claim, numbers(claim))
+    if len(gone) == 2:
+        return said
+    return f"{said} {_sentence_case(before if comparison.now.value is None else now)}."
+
+
+def _levels(claim: Claim, figures: Numbers) -> tuple[str, str]:
+    comparison = claim.comparison
+    return (
+        _level(comparison.now, comparison.metric.unit, figures.now, figures.now_n, claim.now_label),
+        _level(
+            comparison.before, comparison.metric.unit, figures.before, figures.before_n, claim.before_label
+        ),
+    )
+
+
+def _level(estimate: Estimate, unit: Unit, text: str | None, n: str, label: str) -> str:
+    counted = unit is Unit.COUNT and estimate.value == estimate.n
+    return f"{text} in {label}" if counted else f"{text} in {label} (n {n})"
+
+
+def _change(claim: Claim, figures: Numbers) -> str:
+    difference = claim.comparison.difference
+    if difference is None or figures.interval is None:
+        return str(figures.change)
+    return f"{figures.change} ({percent(difference.level)} interval {figures.interval})"
+
+
+def _sentence_case(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def headline(claims: Sequence[Claim]) -> tuple[str, ...]:
+    """The frame (periods, how many comparisons are beyond chance), then up to six main points as ranked.
+
+    When nothing is beyond chance the frame says so and the first few comparisons say what can be excluded.
+    """
+    if not claims:
+        return ("There is nothing to compare.",)
+    clear = [claim for claim in claims if claim.comparison.verdict in lexicon.CLEAR]
+    judged = [claim for claim in claims if _judged(claim)]
+    frame = f"{claims[0].now_label} against {claims[0].before_label}"
+    if not judged:
+        return (f"{frame}: there are too few cases to compare anything.",)
+    if not clear:
+        nothing = f"{frame}: nothing is beyond chance in {len(judged):,} comparisons."
+        return (nothing, *(sentence(claim) for claim in judged[:UNCLEAR_POINTS]))
+    are = "is" if len(clear) == 1 else "are"
+    first = f"{frame}: {len(clear):,} of {len(judged):,} comparisons {are} beyond chance."
+    return (first, *(sentence(claim) for claim in clear[:MOST_POINTS]))
+
+
+def _judged(claim: Claim) -> bool:
+    return claim.comparison.verdict is not Verdict.TOO_FEW and claim.comparison.difference is not None
+
+
+def title(claims: Sequence[Claim]) -> str:
+    """The first finding as the title of a page: subject, direction, both levels, period."""
+    if not claims:
+        return "There is nothing to compare"
+    clear = next((claim for claim in claims if claim.comparison.verdict in lexicon.CLEAR), None)
+    if clear is None:
+        few = not any(_judged(claim) for claim in claims)
+        start = "Too few cases to compare" if few else "No clear change:"
+        return f"{start} {claims[0].now_label} against {claims[0].before_label}"
+    check(clear)
+    figures, difference = numbers(clear), clear.comparison.difference
+    rising = difference is not None and difference.value > 0
+    subject = lexicon.subject(clear)
+    if not figures.adds_up:
+        verb = lexicon.moved(rising) if clear.over_time else f"is {lexicon.compared(rising)}"
+        how = (difference.per if difference else "") or "like for like"
+        return f"{subject} {verb} {how} in {clear.now_label}: {figures.change}"
+    if clear.over_time:
+        verb = lexicon.moved(rising)
+        return f"{subject} {verb} from {figures.before} to {figures.now} in {clear.now_label}"
+    return (
+        f"{subject} is {lexicon.compared(rising)} in {clear.now_label} ({figures.now}) "
+        f"than in {clear.before_label} ({figures.before})"
+    )
