@@ -136,7 +136,10 @@ def combine(
     seen = [_count(time.fewest, unit)] if math.isfinite(time.df) and time.fewest >= 2 else []
     if agents is not None:
         between, within = agents
-        parts.append((max(0.0, (between.variance or 0.0) - within), between.df))
+        whole = between.variance or 0.0
+        beyond = max(0.0, whole - within)
+        # What agents add is a difference, so it is known less well than its own size suggests.
+        parts.append((beyond, between.df * beyond / whole if beyond > 0 else between.df))
         seen.append(_count(between.fewest, "agent"))
     clustered = sum(variance for variance, _ in parts)
     few = f"; {f'few {unit}s' if time.fewest >= 2 else f'only one {unit}'}: t with {limit:.1f} df"
