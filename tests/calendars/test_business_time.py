@@ -16,7 +16,7 @@ from kpi.definitions import NINE_TO_FIVE, Calendar, read_weekly_hours
 from kpi.model import Period
 
 # Berlin and New York: whole-hour changes; Lord Howe: half an hour; Kolkata, Kathmandu: odd offsets without
-# changes; St. John's: odd offset with changes; Casablanca: changes around Ramadan; Apia: left out a whole day in 2011.
+# changes; St. John's: an odd offset with changes; Casablanca: changes around Ramadan; Apia: a day left out.
 CHANGES = {
     "UTC": datetime(2026, 3, 29, tzinfo=UTC),
     "Europe/Berlin": datetime(2026, 3, 29, tzinfo=UTC),
