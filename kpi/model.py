@@ -292,6 +292,12 @@ class Metric:
     target: float | None = None
     headline: bool = False
     """One of the cards of Summary."""
+    lacking: str = ""
+    """What the data must hold, as said when it is absent: "a column with 0-10 answers"."""
+    left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Fact flag of rows that are not counted yet → why; their number becomes a note."""
+    part_bases: Mapping[str, Basis] = field(default_factory=lambda: MappingProxyType({}))
+    """Parts that go by another date than the headline."""
 
 
 @dataclass(frozen=True)
