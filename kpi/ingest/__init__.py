@@ -1,0 +1,18 @@
+"""Import: exports of help desks, telephony and surveys → canonical tables and an exact account of every file."""
+
+from kpi.ingest.imports import import_files
+from kpi.ingest.nouns import Account, Import, Question, Tables
+from kpi.ingest.reading import Finding, Limits, Problem, Refused, Reject
+
+__all__ = [
+    "Account",
+    "Finding",
+    "Import",
+    "Limits",
+    "Problem",
+    "Question",
+    "Refused",
+    "Reject",
+    "Tables",
+    "import_files",
+]

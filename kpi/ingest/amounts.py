@@ -1,0 +1,201 @@
+"""Durations, counts and numbers of one file: units and bases by header, content, stamps, else by question."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from kpi.ingest.account import Ledger
+from kpi.ingest.cells import (
+    read_durations,
+    read_numbers,
+    recognise_durations,
+    recognise_numbers,
+    test_basis,
+    test_unit,
+    unit_from_header,
+    vocabulary,
+)
+from kpi.ingest.mapping import Column, Plan
+from kpi.ingest.nouns import Question
+from kpi.ingest.questions import Asking
+from kpi.ingest.reading import RawTable
+from kpi.ingest.sources import GENERIC
+from kpi.ingest.wording import map_cells
+from kpi.ingest.words import folded
+
+UNITS = ("seconds", "minutes", "hours", "days")
+SPANS: dict[str, tuple[str, str]] = {
+    "first_reply": ("created_at", "first_response_at"),
+    "first_resolution": ("created_at", "solved_at"),
+    "full_resolution": ("created_at", "solved_at"),
+    "total": ("started_at", "ended_at"),
+    "wait": ("started_at", "answered_at"),
+}
+"""Which two stamps a duration lies between."""
+
+BASES = {"calendar": "cal", "business": "bus"}
+
+
+def read_duration(
+    raw: RawTable, column: Column, plan: Plan, times: dict[str, pd.Series], asking: Asking, ledger: Ledger
+) -> tuple[str, pd.Series]:
+    """(field, seconds) of a duration column; the field may move from ``_cal_s`` to ``_bus_s``."""
+    text = raw.cells[column.header]
+    text = _without_none(raw, column, text, ledger)
+    shape = recognise_durations(text, column.header)
+    if shape is None and text.str.strip().ne("").any() and recognise_numbers(text) is None:
+        filled = np.asarray(text.str.strip().ne(""))
+        ledger.note(
+            "C_DUR_UNPARSEABLE", column.header, filled, text, "nulled", "the column holds no durations"
+        )
+        return column.field, pd.Series(np.nan, index=text.index, dtype="float64")
+    span = _span(column.field, times)
+    unit = _unit(text, column, shape, span, asking)
+    reading = read_durations(text, unit, shape=shape, records=raw.records, column=column.header)
+    ledger.add(reading.findings)
+    seconds = pd.Series(reading.seconds.to_numpy(dtype="float64", na_value=np.nan), index=text.index)
+    return _based(column, seconds, span, plan, asking, text), seconds
+
+
+def _without_none(raw: RawTable, column: Column, text: pd.Series, ledger: Ledger) -> pd.Series:
+    """Zeros that mean "none" are emptied: always, or where the header of ``none_unless`` is empty."""
+    if not column.none_if:
+        return text
+    words = {folded(word) for word in column.none_if}
+    none = map_cells(text, lambda cell: folded(cell) in words).astype(bool)
+    if column.none_unless:
+        if column.none_unless not in raw.cells:
+            return text
+        none = none & (raw.cells[column.none_unless].str.strip() == "")
+    detail = f"no value while '{column.none_unless}' is empty" if column.none_unless else "not measured"
+    ledger.note("C_ZERO_IS_NONE", column.header, np.asarray(none), text, "null", detail)
+    return text.mask(none, "")
+
+
+def _span(field: str, times: dict[str, pd.Series]) -> tuple[pd.Series, pd.Series] | None:
+    for stem, (start, end) in SPANS.items():
+        if field.startswith(stem) and start in times and end in times:
+            return times[start], times[end]
+    return None
+
+
+def _unit(
+    text: pd.Series, column: Column, shape: object, span: tuple[pd.Series, pd.Series] | None, asking: Asking
+) -> str | None:
+    key = f"unit:{column.header}"
+    named = unit_from_header(column.header)
+    bare = getattr(shape, "bare", len(text))
+    numeric = bare > 0
+    if asking.given(key) is not None and not numeric:
+        asking.volunteered(key, UNITS.__contains__, "one of " + ", ".join(UNITS))
+        return column.unit or named
+    if column.unit or (named in UNITS or named == "milliseconds") or not numeric:
+        return asking.volunteered(key, UNITS.__contains__, ", ".join(UNITS)) or column.unit or named
+    if span is not None and asking.given(key) is None:
+        shape_numbers = recognise_numbers(text)
+        if shape_numbers is not None:
+            found = test_unit(read_numbers(text, shape_numbers).values, *span)
+            if found:
+                return str(found)
+    default = getattr(shape, "unit", None) or "minutes"
+    filled = text[text.str.strip().str.fullmatch(r"[\d.,]+", na=False)]
+    answer, _ = asking.ask(
+        Question(
+            id=key,
+            about=f"In which unit are the bare numbers of '{column.header}' ({len(filled)} cells)?",
+            default=default,
+            choices=UNITS,
+            column=column.header,
+            examples=tuple(filled.str.strip().unique()[:3]),
+            why=f"{_kpi(column)} would be wrong by a factor of 60 with the wrong unit.",
+        ),
+        f"Bare numbers of '{column.header}' were read as {default}.",
+    )
+    return answer
+
+
+def _kpi(column: Column) -> str:
+    stems = {
+        "first_reply": "First response time",
+        "full_resolution": "Time to resolution",
+        "handle": "Handle time",
+    }
+    return next(
+        (name for stem, name in stems.items() if column.field.startswith(stem)), "Every time from this column"
+    )
+
+
+def _based(
+    column: Column,
+    seconds: pd.Series,
+    span: tuple[pd.Series, pd.Series] | None,
+    plan: Plan,
+    asking: Asking,
+    text: pd.Series,
+) -> str:
+    """The field of the right basis: known by record or header, else tested against stamps, else asked."""
+    stem, _, basis = column.field.removesuffix("_s").rpartition("_")
+    if basis not in ("cal", "bus"):
+        return column.field
+    key = f"basis:{column.header}"
+    given = asking.volunteered(key, BASES.__contains__, "calendar or business")
+    if given:
+        return f"{stem}_{BASES[given]}_s"
+    if plan.source != GENERIC or basis == "bus" or _says_calendar(column.header):
+        return column.field
+    found = test_basis(seconds, *span) if span is not None else None
+    if found:
+        return f"{stem}_{found}_s"
+    if not seconds.notna().any():
+        return column.field
+    answer, _ = asking.ask(
+        Question(
+            id=key,
+            about=f"Does '{column.header}' count clock time (calendar) or only opening hours (business)?",
+            default="calendar",
+            choices=tuple(BASES),
+            column=column.header,
+            examples=tuple(text[text.str.strip() != ""].unique()[:3]),
+            why=f"{_kpi(column)} in opening hours is several times shorter than in clock time.",
+        ),
+        f"'{column.header}' was read as clock time.",
+    )
+    return f"{stem}_{BASES[answer or 'calendar']}_s"
+
+
+def _says_calendar(header: str) -> bool:
+    return "calendar" in header.casefold() or "clock" in header.casefold()
+
+
+def read_count(raw: RawTable, column: Column, ledger: Ledger) -> pd.Series:
+    """Counts as Int64; yes and no become 1 and 0."""
+    text = raw.cells[column.header]
+    flags = {folded(word): int(value) for word, value in vocabulary.BOOL.items() if not word.isdigit()}
+    worded = map_cells(text, lambda cell: flags.get(folded(cell)))
+    rest = text.mask(worded.notna(), "")
+    counts = pd.Series(pd.NA, index=text.index, dtype="Int64")
+    if rest.str.strip().ne("").any():
+        values = read_amount(raw, column, ledger, rest)
+        whole = values.round()
+        counts = whole.where(whole.eq(values) | values.isna()).mask(values < 0).astype("Int64")
+        bad = np.asarray((values.notna() & counts.isna()).astype(bool))
+        ledger.note("C_NUM_UNPARSEABLE", column.header, bad, text, "nulled", "not a count")
+    return counts.mask(worded.notna(), pd.Series(worded, dtype="Int64"))
+
+
+def read_amount(raw: RawTable, column: Column, ledger: Ledger, text: pd.Series | None = None) -> pd.Series:
+    """Numbers as Float64, decimal sign settled per column."""
+    text = raw.cells[column.header] if text is None else text
+    shape = recognise_numbers(text)
+    if shape is None:
+        filled = np.asarray(text.str.strip().ne(""))
+        ledger.note("C_NUM_UNPARSEABLE", column.header, filled, text, "nulled", "the column holds no numbers")
+        return pd.Series(pd.NA, index=text.index, dtype="Float64")
+    reading = read_numbers(text, shape, records=raw.records, column=column.header)
+    ledger.add(reading.findings)
+    if not shape.integer:
+        ledger.settings.setdefault("decimal", shape.decimal)
+        if shape.thousands:
+            ledger.settings.setdefault("thousands", shape.thousands)
+    return reading.values

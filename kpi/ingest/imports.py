@@ -1,0 +1,306 @@
+"""The import: files in, canonical tables and one exact account per file out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from kpi.ingest.account import Ledger, close, refused_account
+from kpi.ingest.checks import (
+    check_coverage,
+    check_durations,
+    check_helpers,
+    check_order,
+    check_parts,
+    check_policy,
+    ends_apart,
+)
+from kpi.ingest.convert import Conversion, convert
+from kpi.ingest.derive import derive
+from kpi.ingest.fields import KEYS, STARTS
+from kpi.ingest.fold import fold_events
+from kpi.ingest.generic import plan_generic, scope_of
+from kpi.ingest.grain import is_event_grain
+from kpi.ingest.headers import fingerprint
+from kpi.ingest.mapping import IGNORED, Plan, plan_source
+from kpi.ingest.nouns import Account, Import, Question, Tables
+from kpi.ingest.questions import Answers, Asking, unknown_answers
+from kpi.ingest.reading import (
+    Finding,
+    Limits,
+    Problem,
+    RawTable,
+    Refused,
+    Reject,
+    read_tables,
+    rejected_records,
+)
+from kpi.ingest.recognise import Recognition, named, recognise
+from kpi.ingest.rows import reject_rows
+from kpi.ingest.sources import GENERIC, load_sources
+from kpi.ingest.split import canonical_order, gather_agents, split_rows
+from kpi.ingest.stack import Part, join_report, match_keys, stack, supersede
+
+Progress = Callable[[float, str], None]
+NO_ANSWERS: Answers = MappingProxyType({})
+
+
+@dataclass
+class _File:
+    """One table of one file, converted."""
+
+    raw: RawTable
+    headers: tuple[str, ...]
+    plan: Plan
+    ledger: Ledger
+    asking: Asking
+    part: Part
+    rows_kept: int
+
+
+def import_files(
+    files: Sequence[tuple[str, bytes | Path]],
+    answers: Answers = NO_ANSWERS,
+    *,
+    team_zone: str = "UTC",
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+) -> Import:
+    """Canonical tables from exports, and the exact account of each file.
+
+    Parameters
+        files: (display name, bytes or path). Names are shown, never used as paths.
+        answers: question id → answer for all files, or file name (or header fingerprint) → {id: answer}.
+        team_zone: IANA zone of times that declare none, and of days.
+        progress: called with (share done, what is being done).
+
+    Raises:
+        Refused: when no file gives a table, with the problems of all of them.
+    """
+    tell = progress or (lambda share, words: None)
+    now = pd.Timestamp.now(tz="UTC")
+    problems: list[Problem] = []
+    accounts: list[Account | _File] = []
+    for number, (name, data) in enumerate(files):
+        tell(number / max(len(files), 1), f"Reading {name}")
+        try:
+            tables = read_tables(name, data, limits or Limits())
+        except Refused as refusal:
+            problems += refusal.problems
+            accounts.append(refused_account(name, refusal.problems))
+            continue
+        for position, raw in enumerate(tables):
+            tell((number + 0.5 + 0.4 * position / len(tables)) / len(files), f"Understanding {raw.name}")
+            try:
+                accounts.append(_convert(raw, answers, team_zone, now))
+            except Refused as refusal:
+                problems += refusal.problems
+                accounts.append(_refused(raw, refusal))
+    converted = [entry for entry in accounts if isinstance(entry, _File)]
+    if not converted:
+        raise Refused(tuple(problems) or (Problem("F_EMPTY", "No file was given.", ""),))
+    tell(0.95, "Putting the tables together")
+    tables_found = _stack(converted)
+    closed = tuple(_close(entry) if isinstance(entry, _File) else entry for entry in accounts)
+    used = {key: answer for entry in converted for key, answer in entry.asking.used.items()}
+    known = frozenset(used) | frozenset(q.id for entry in converted for q in entry.asking.asked)
+    known |= frozenset(key for entry in converted for key in _reported(entry))
+    lost = unknown_answers(answers, {entry.raw.name: entry.asking.fingerprint for entry in converted}, known)
+    if lost:
+        extra = tuple(Finding("A_UNKNOWN", None, 1, detail=sentence) for sentence in lost)
+        closed = (replace(closed[0], findings=(*closed[0].findings, *extra)), *closed[1:])
+    tell(1.0, "Done")
+    return Import(tables_found, closed, MappingProxyType(used))
+
+
+def _reported(entry: _File) -> list[str]:
+    return [
+        finding.detail.split("'")[3] for finding in entry.asking.problems if finding.detail.count("'") >= 4
+    ]
+
+
+def _refused(raw: RawTable, refusal: Refused) -> Account:
+    """A table that was read but holds no rows of contacts: every record is rejected with the reason."""
+    code = refusal.problems[0].code
+    rejects = tuple(
+        Reject(code, int(record), None, "", refusal.problems[0].message) for record in raw.records
+    )
+    every = tuple(sorted((*rejected_records(raw), *rejects), key=lambda reject: reject.record))
+    account = refused_account(raw.name, refusal.problems, raw.rows_read, every)
+    return replace(account, fingerprint=fingerprint(raw.headers))
+
+
+def _convert(raw: RawTable, answers: Answers, team_zone: str, now: pd.Timestamp) -> _File:
+    asking = Asking(raw.name, fingerprint(raw.headers), answers)
+    ledger = Ledger(raw.records)
+    headers = raw.headers
+    recognition = _recognise(raw, asking)
+    if recognition.source is None:
+        raw, plan = plan_generic(raw, asking, ledger)
+    else:
+        plan = plan_source(recognition.source, headers, recognition.confidence)
+    work = convert(raw, plan, asking, ledger, team_zone, now)
+    start, key = STARTS.get(plan.table), KEYS.get(plan.table)
+    events = _is_events(work, start, key)
+    kept = reject_rows(work, duplicates=not events)
+    rows = _kept_rows(work, kept)
+    work.plan = plan = _drop_helpers(work, rows, start)
+    rows = rows[[name for name in rows if not _is_dropped(name, plan)]]
+    if not events:
+        rows = check_order(work, rows)
+        rows = _choose_end(rows, plan, asking)
+        rows = derive(plan.table, rows)
+        check_durations(work, rows)
+        rows = check_parts(work, rows)
+    check_policy(ledger, rows)
+    if start:
+        check_coverage(ledger, rows, start, work.times.zone or team_zone)
+    tables = {"tickets": rows} if events else split_rows(plan.table, rows)
+    part = Part(raw.name, plan.source, plan.table, events, tables)
+    return _File(raw, headers, plan, ledger, asking, part, int(kept.sum()))
+
+
+def _recognise(raw: RawTable, asking: Asking) -> Recognition:
+    sources = load_sources()
+    keys = (*(source.key for source in sources), GENERIC)
+    given = asking.volunteered("source", keys.__contains__, "one of " + ", ".join(keys))
+    if given:
+        return named(given, sources) or Recognition(None, 1.0)
+    found = recognise(raw.headers, sources)
+    if found.source is None or not found.ask:
+        return found
+    answer, _ = asking.ask(
+        Question(
+            id="source",
+            about=f"Is this a {found.source.name}? Its typical columns are only partly there.",
+            default=found.source.key,
+            choices=(found.source.key, GENERIC),
+            why="Units and meanings of its columns are those of that product.",
+        ),
+        f"The file was read as {found.source.name}.",
+    )
+    return found if answer == found.source.key else Recognition(None, 0.0)
+
+
+def _is_events(work: Conversion, start: str | None, key: str | None) -> bool:
+    """Events are rows of one ticket at different times (generic path only; a known export says its grain)."""
+    if work.plan.source != GENERIC or work.plan.table != "tickets" or not start or not key:
+        return False
+    if start not in work.columns or key not in work.columns:
+        return False
+    return is_event_grain(work.columns[key], work.columns[start])
+
+
+def _kept_rows(work: Conversion, kept: np.ndarray) -> pd.DataFrame:
+    """The kept rows with key and provenance; without any id each row is called ``row-<record>``."""
+    key = KEYS.get(work.plan.table)
+    columns = dict(work.columns)
+    if key and (key not in columns or columns[key].isna().all()):
+        if work.plan.table == "tickets" or work.plan.table == "calls" or work.plan.table == "surveys":
+            names = pd.Series([f"row-{record}" for record in work.raw.records], index=work.index, dtype="str")
+            columns[key] = names
+            work.asking.assumed.append(
+                "No column holds an id: rows are named by record; joins and duplicate checks are off."
+            )
+    columns["source"] = pd.Series(work.plan.source, index=work.index, dtype="str")
+    columns["source_file"] = pd.Series(work.raw.name, index=work.index, dtype="str")
+    columns["source_record"] = pd.Series(work.raw.records, index=work.index, dtype="int64")
+    if work.plan.table == "agent_periods":
+        header = work.plan.header_of("agent_name") or ""
+        columns["scope_kind"] = pd.Series(scope_of(header), index=work.index, dtype="str")
+    return pd.DataFrame(columns, index=work.index)[kept]
+
+
+def _drop_helpers(work: Conversion, rows: pd.DataFrame, start: str | None) -> Plan:
+    """The plan with month, weekday … columns of the date ignored."""
+    helpers = check_helpers(work, rows, start) if start else set()
+    columns = tuple(
+        replace(column, field=IGNORED, note="part of the date") if column.header in helpers else column
+        for column in work.plan.columns
+    )
+    return replace(work.plan, columns=columns)
+
+
+def _is_dropped(name: str, plan: Plan) -> bool:
+    ignored = {f"custom:{column.header}" for column in plan.columns if column.field == IGNORED}
+    return name in ignored
+
+
+def _choose_end(rows: pd.DataFrame, plan: Plan, asking: Asking) -> pd.DataFrame:
+    """Which stamp ends a ticket, when solve and close lie more than a day apart."""
+    if plan.source != GENERIC or plan.table != "tickets":
+        return rows
+    gap = ends_apart(rows, plan.columns)
+    if gap is None:
+        return rows
+    solved, closed = plan.header_of("solved_at"), plan.header_of("closed_at")
+    answer, _ = asking.ask(
+        Question(
+            id="ends_at",
+            about=f"Does a ticket end at '{solved}' or at '{closed}' ({gap.total_seconds() / 86400:.1f} days later)?",
+            default="solved",
+            choices=("solved", "closed"),
+            column=solved,
+            why="Time to resolution, backlog and resolution rate depend on it.",
+        ),
+        f"Tickets end at '{solved}'.",
+    )
+    return rows.assign(solved_at=rows["closed_at"]) if answer == "closed" else rows
+
+
+def _stack(files: Sequence[_File]) -> Tables:
+    parts = [entry.part for entry in files]
+    for table in KEYS:
+        supersede(parts, table)
+    _match_surveys(parts)
+    stacked: dict[str, pd.DataFrame] = {}
+    events = stack([part.tables["tickets"] for part in parts if part.events])
+    for table in ("tickets", "surveys", "calls", "agent_periods", "customers"):
+        frames = [part.tables[table] for part in parts if table in part.tables and not part.events]
+        if table == "tickets" and events is not None:
+            frames.append(derive("tickets", fold_events(events)))
+        rows = stack(frames)
+        if rows is not None:
+            stacked[table] = canonical_order(table, rows)
+    agents = gather_agents(stacked)
+    if agents is not None:
+        stacked["agents"] = agents
+    return Tables(**stacked)
+
+
+def _match_surveys(parts: Sequence[Part]) -> None:
+    """Keys of survey lists (and of calls with a ticket) against the tickets or calls of the other files."""
+    for part in parts:
+        for table, key, other in (
+            ("surveys", "ticket_id", "tickets"),
+            ("surveys", "call_id", "calls"),
+            ("calls", "ticket_id", "tickets"),
+        ):
+            rows = part.tables.get(table)
+            if rows is None or key not in rows or other in part.tables:
+                continue
+            targets = [p.tables[other][KEYS[other]] for p in parts if other in p.tables]
+            if not targets:
+                continue
+            among = pd.concat(targets, ignore_index=True)
+            match = match_keys(rows[key].astype("str"), among)
+            finding, join = join_report(match, table, other, len(among))
+            part.findings.append(finding)
+            if join:
+                part.tables[table] = rows.assign(**{key: match.keys.fillna(rows[key])})
+            else:
+                part.tables[table] = rows.assign(
+                    **{f"{key}_unmatched": rows[key], key: pd.Series(pd.NA, index=rows.index, dtype="str")}
+                )
+
+
+def _close(entry: _File) -> Account:
+    entry.ledger.rejects += entry.part.superseded
+    entry.ledger.findings += entry.part.findings
+    kept = entry.rows_kept - len(entry.part.superseded)
+    return close(entry.raw, entry.headers, entry.plan, entry.ledger, entry.asking, kept)

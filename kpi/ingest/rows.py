@@ -1,0 +1,114 @@
+"""Which rows are data: totals, rows without key or date, trials, duplicates; each reject with its record number."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from kpi.ingest.cells import mangled_keys
+from kpi.ingest.convert import Conversion
+from kpi.ingest.fields import KEYS, STARTS
+from kpi.ingest.wording import map_cells
+from kpi.ingest.words import TEST_ROWS, TOTALS, folded
+
+
+def reject_rows(work: Conversion, *, duplicates: bool = True) -> np.ndarray:
+    """Mask of the rows to keep. ``duplicates`` False for events, whose keys repeat by nature."""
+    kept = np.ones(len(work.index), dtype=bool)
+    for test in (_totals, _previews, _missing_key, _missing_start):
+        kept &= ~test(work, kept)
+    if duplicates:
+        kept &= ~_duplicates(work, kept)
+    return kept
+
+
+def _totals(work: Conversion, kept: np.ndarray) -> np.ndarray:
+    """A line of totals: a totals word in the first or the key column, and no date where there is a date column."""
+    plan, cells = work.plan, work.raw.cells
+    key, start = KEYS.get(plan.table), STARTS.get(plan.table)
+    headers = {work.raw.headers[0], plan.header_of(key) if key else None} - {None}
+    worded = work.none()
+    for header in headers:
+        worded |= np.asarray(
+            map_cells(cells[header], lambda cell: folded(cell).rstrip(":") in TOTALS), dtype=bool
+        )
+    if not worded.any():
+        return worded
+    if start and start in work.times.readings:
+        worded &= np.asarray(work.columns[start].isna())
+    else:
+        mostly_empty = (cells[worded].map(str.strip) == "").mean(axis=1) >= 0.5
+        worded[np.flatnonzero(worded)[~np.asarray(mostly_empty)]] = False
+    work.ledger.reject("R_TOTALS", worded, None, cells[work.raw.headers[0]], "a line of totals")
+    return worded
+
+
+def _previews(work: Conversion, kept: np.ndarray) -> np.ndarray:
+    """Trials of a survey are no answers."""
+    column = work.plan.of("surveys", "status")
+    if column is None or work.plan.table != "surveys":
+        return work.none()
+    text = work.raw.cells[column.header]
+    words = {
+        folded(word) for word, value in work.plan.words.get("survey_status", {}).items() if value == "test"
+    }
+    trial = kept & np.asarray(map_cells(text, lambda cell: folded(cell) in (words | TEST_ROWS)), dtype=bool)
+    work.ledger.reject("R_TEST_PREVIEW", trial, column.header, text, "a trial, not an answer")
+    return trial
+
+
+def _missing_key(work: Conversion, kept: np.ndarray) -> np.ndarray:
+    """Rows without an id, when others have one."""
+    key = KEYS.get(work.plan.table)
+    header, text = work.text_of(key) if key else (None, None)
+    if key is None or text is None or key not in work.columns:
+        return work.none()
+    missing = kept & np.asarray(work.columns[key].isna())
+    if missing.all():
+        return work.none()
+    mangled = missing & np.asarray(mangled_keys(text))
+    work.ledger.reject("C_EXCEL_MANGLED", mangled, header, text, "digits of the id are lost")
+    work.ledger.reject("R_MISSING_KEY", missing & ~mangled, header, text, "no id")
+    return missing
+
+
+def _missing_start(work: Conversion, kept: np.ndarray) -> np.ndarray:
+    """Rows whose date is missing or unreadable have no place in any period. A survey only offered needs none."""
+    start = STARTS.get(work.plan.table)
+    if start is None or start not in work.times.readings:
+        return work.none()
+    header, text = work.text_of(start)
+    missing = kept & np.asarray(work.columns[start].isna())
+    if work.plan.table == "surveys":
+        answered = work.none()
+        for name in ("csat_norm", "nps_raw", "ces_raw"):
+            if name in work.columns:
+                answered |= np.asarray(work.columns[name].notna())
+        missing &= (
+            answered
+            if "sent_at" not in work.columns
+            else answered & np.asarray(work.columns["sent_at"].isna())
+        )
+    work.ledger.reject("R_MISSING_CREATED", missing, header, text, "no usable date")
+    return missing
+
+
+def _duplicates(work: Conversion, kept: np.ndarray) -> np.ndarray:
+    """Repeated keys: the first row stays. Equal rows are R_DUP_EXACT, others R_DUP_KEY."""
+    key = KEYS.get(work.plan.table)
+    if key is None or key not in work.columns:
+        return work.none()
+    header, text = work.text_of(key)
+    keys = work.columns[key].where(pd.Series(kept, index=work.index))
+    repeated = np.asarray(keys.notna() & keys.duplicated(keep=False))
+    again = np.asarray(keys.notna() & keys.duplicated(keep="first"))
+    if not again.any():
+        return again
+    exact = work.none()
+    exact[np.flatnonzero(repeated)] = np.asarray(work.raw.cells[repeated].duplicated(keep="first"))
+    exact &= again
+    work.ledger.reject("R_DUP_EXACT", exact, header, text, "the same row again")
+    work.ledger.reject(
+        "R_DUP_KEY", again & ~exact, header, text, "the id again with other values; the first is kept"
+    )
+    return again

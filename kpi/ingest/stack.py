@@ -1,0 +1,137 @@
+"""Several files: months of one source stacked, newer versions of a ticket over older ones, surveys joined by ticket."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from kpi.ingest.fields import KEYS
+from kpi.ingest.reading import Finding, Reject
+
+JOIN, WARN = 0.5, 0.95
+
+
+@dataclass
+class Part:
+    """The tables of one file, and what stacking does to its account."""
+
+    file: str
+    source: str
+    table: str
+    events: bool
+    tables: dict[str, pd.DataFrame]
+    superseded: list[Reject] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def supersede(parts: Sequence[Part], table: str) -> None:
+    """Drop rows whose key comes again in a later or newer file of the same source; the newest ``updated_at`` wins."""
+    key = KEYS[table]
+    having = [part for part in parts if part.table == table and key in part.tables[table] and not part.events]
+    for source in dict.fromkeys(part.source for part in having):
+        group = [part for part in having if part.source == source]
+        if len(group) < 2:
+            continue
+        columns = []
+        for number, part in enumerate(group):
+            rows = part.tables[table]
+            updated = rows["updated_at"] if "updated_at" in rows else pd.Series(pd.NaT, index=rows.index)
+            columns.append(
+                pd.DataFrame(
+                    {
+                        "key": rows[key].to_numpy(),
+                        "updated": updated.to_numpy(),
+                        "part": number,
+                        "row": np.arange(len(rows)),
+                    }
+                )
+            )
+        everything = pd.concat(columns, ignore_index=True)
+        everything["updated"] = pd.to_datetime(everything["updated"], utc=True)
+        known = everything.dropna(subset=["key"])
+        ordered = known.sort_values(["updated", "part"], kind="stable", na_position="first")
+        lost = ordered[ordered.duplicated("key", keep="last")]
+        for number, rows_lost in lost.groupby("part"):
+            _drop(group[int(number)], table, rows_lost["row"].to_numpy(), group)
+
+
+def _drop(part: Part, table: str, rows: np.ndarray, group: Sequence[Part]) -> None:
+    whole = part.tables[table]
+    gone = whole.iloc[rows]
+    others = ", ".join(f"'{other.file}'" for other in group if other is not part)
+    part.superseded += [
+        Reject("R_SUPERSEDED", int(record), None, str(key), f"a newer version stands in {others}")
+        for record, key in zip(gone["source_record"], gone[KEYS[table]], strict=True)
+    ]
+    kept = np.ones(len(whole), dtype=bool)
+    kept[rows] = False
+    part.tables[table] = whole[kept]
+    answers = part.tables.get("surveys")
+    if answers is not None and table != "surveys" and KEYS[table] in answers:
+        records = set(gone["source_record"])
+        part.tables["surveys"] = answers[~answers["source_record"].isin(records)]
+
+
+def stack(frames: Sequence[pd.DataFrame]) -> pd.DataFrame | None:
+    """Rows of several files under one header; a column that a file lacks is missing there."""
+    filled = [frame for frame in frames if len(frame)]
+    if not filled:
+        return None
+    if len(filled) == 1:
+        return filled[0].reset_index(drop=True)
+    return pd.concat(filled, ignore_index=True)
+
+
+@dataclass(frozen=True)
+class Match:
+    """How the keys of one table meet those of another: by which cleaning, and how many."""
+
+    way: str
+    keys: pd.Series
+    matched: int
+    rows: int
+
+    @property
+    def share(self) -> float:
+        """Matched rows as a share of rows with a key."""
+        return self.matched / self.rows if self.rows else 0.0
+
+
+def match_keys(keys: pd.Series, targets: pd.Series) -> Match:
+    """The cleaning of ``keys`` that meets most ``targets``: as they are, digits only, number of a URL, zeros removed."""
+    known = set(targets.dropna().astype(str))
+    bare: dict[str, str] = {}
+    for target in known:
+        digits = re.sub(r"\D", "", target).lstrip("0")
+        if digits:
+            bare[digits] = "" if digits in bare else target
+    ways = {
+        "as written": keys.where(keys.isin(known)),
+        "number in a URL": keys.str.extract(r"(\d+)/?(?:\?.*)?$")[0].where(keys.str.contains("/", na=False)),
+        "prefix and zeros removed": keys.str.replace(r"\D", "", regex=True).str.lstrip("0"),
+    }
+    rows = int(keys.notna().sum())
+    best = Match("as written", ways["as written"], int(ways["as written"].notna().sum()), rows)
+    for way in ("number in a URL", "prefix and zeros removed"):
+        found = ways[way].str.lstrip("0").map(bare).replace("", None)
+        count = int(found.notna().sum())
+        if count > best.matched:
+            best = Match(way, found.astype("str"), count, rows)
+    return best
+
+
+def join_report(match: Match, left: str, right: str, right_rows: int) -> tuple[Finding, bool]:
+    """(finding, whether to join). Below half matched: not joined; below 95 %: joined with a warning."""
+    unmatched = match.rows - match.matched
+    detail = (
+        f"{match.matched} of {match.rows} {left} rows matched {right} ({right_rows} rows) by key, {match.way}; "
+        f"{unmatched} unmatched"
+    )
+    if match.share < JOIN:
+        return Finding("J_NOT_JOINED", None, unmatched, (), detail + ": too few, not joined"), False
+    code = "J_JOINED" if match.share >= WARN else "J_PARTLY_JOINED"
+    return Finding(code, None, match.matched, (), detail), True
