@@ -1,4 +1,4 @@
-"""Import: exports of help desks, telephony and surveys → canonical tables and an exact account of every file."""
+"""Import: exports of help desks, telephony and surveys → canonical tables, an exact account of each file."""
 
 from kpi.ingest.imports import import_files
 from kpi.ingest.nouns import Account, Import, Question, Tables

@@ -1,4 +1,4 @@
-"""Cross checks on the kept rows: order of stamps, durations against stamps, parts against sums, helpers, gaps."""
+"""Cross checks on the kept rows: order of stamps, durations against stamps, parts against sums, gaps."""
 
 from __future__ import annotations
 
@@ -160,7 +160,10 @@ def check_coverage(ledger: Ledger, rows: pd.DataFrame, start: str, zone: str) ->
     typical = float(per_day.iloc[:-1].median())
     last = per_day.index[-1]
     if typical >= 5 and per_day.iloc[-1] < FEW_ON_LAST_DAY * typical:
-        detail = f"{last:%Y-%m-%d} has {per_day.iloc[-1]} of usually {typical:.0f} rows: the export may end inside that day"
+        detail = (
+            f"{last:%Y-%m-%d} has {per_day.iloc[-1]} of usually {typical:.0f} rows: "
+            "the export may end inside that day"
+        )
         ledger.note(
             "C_PARTIAL_DAY", start, np.asarray(_on(rows[start], last, zone), dtype=bool), None, "kept", detail
         )

@@ -35,7 +35,7 @@ RAW_BESIDE = {"priority": "priority", "channel": "channel"}
 
 @dataclass
 class Conversion:
-    """Canonical columns of one file under way: one entry of ``columns`` per canonical name, aligned with the rows."""
+    """Canonical columns of one file under way; ``columns`` has one entry per canonical name, row by row."""
 
     raw: RawTable
     plan: Plan
@@ -90,7 +90,7 @@ def _durations(work: Conversion) -> None:
 
 
 def _hints(work: Conversion, names: tuple[str, ...]) -> dict[str, pd.Series]:
-    """Expected instants of stamps in a doubled hour: another stamp plus or minus the clock time between them."""
+    """Expected instants of stamps in a doubled hour: another stamp plus or minus the time between them."""
     links = {
         "created_at": (
             ("first_response_at", "first_reply_cal_s", -1),

@@ -9,7 +9,7 @@ SOLVED = ("solved", "closed")
 
 
 def derive(table: str, rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with derived columns added; columns that are there are only filled where the schema says so."""
+    """The rows with derived columns added; what is there is only filled where the schema says so."""
     if table == "tickets":
         return _status(_durations(_stamps(rows)))
     if table == "calls":
@@ -18,7 +18,7 @@ def derive(table: str, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _stamps(tickets: pd.DataFrame) -> pd.DataFrame:
-    """Solve stamp from the close stamp, or from created + resolution; first response from created + reply time."""
+    """Solve stamp from the close stamp or from created + resolution; first response from created + reply."""
     added: dict[str, pd.Series] = {}
     solved = tickets.get("solved_at")
     closed = tickets.get("closed_at")

@@ -1,8 +1,8 @@
 """The columns of the canonical tables and what kind of thing each holds.
 
-Kinds: ``key`` (text id), ``text``, ``name`` (a person), ``email``, ``time``, ``duration`` (seconds), ``count``,
-``number``, ``flag``, ``list``, and the word kinds ``status``, ``priority``, ``channel``, ``outcome``,
-``direction``, ``sentiment``, ``survey_type``; ``csat``, ``nps``, ``ces`` are scores.
+Kinds: ``key`` (text id), ``text``, ``name`` (a person), ``email``, ``time``, ``duration`` (seconds),
+``count``, ``number``, ``flag``, ``list``, and the word kinds ``status``, ``priority``, ``channel``,
+``outcome``, ``direction``, ``sentiment``, ``survey_type``; ``csat``, ``nps``, ``ces`` are scores.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ CALLS: Kinds = _kinds(
     time="started_at answered_at ended_at",
     direction="direction",
     channel="channel_raw",
-    text="queue group campaign category wrapup_code abandon_reason from_number to_number country requester_name "
-    "product",
+    text="queue group campaign category wrapup_code abandon_reason from_number to_number country "
+    "requester_name product",
     name="agent_name",
     outcome="outcome",
     duration="wait_s ivr_s ring_s talk_s hold_s acw_s handle_s total_s",

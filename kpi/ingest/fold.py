@@ -1,4 +1,4 @@
-"""Event rows folded to one row per ticket: last value of state columns, first of the start, counts of what happened."""
+"""Event rows folded to one row per ticket: the last state, the first start, counts of what happened."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ NOT_AN_EVENT = frozenset({"first_reply_cal_s", "full_resolution_cal_s", "status_
 def fold_events(events: pd.DataFrame) -> pd.DataFrame:
     """One ticket per ``ticket_id`` from rows that each say what was true at ``created_at``.
 
-    The first event opens the ticket; the last one gives its state. ``solved_at`` is the last change to solved or
-    closed while the ticket is so now; ``reopens`` counts changes from there back to an open state;
+    The first event opens the ticket; the last one gives its state. ``solved_at`` is the last change to solved
+    or closed while the ticket is so now; ``reopens`` counts changes from there back to an open state;
     ``reassignments`` counts changes of the agent.
     """
     events = events.drop(columns=[name for name in NOT_AN_EVENT if name in events])

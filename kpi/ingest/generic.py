@@ -133,7 +133,7 @@ def _choose_table(profiles: Mapping[str, Profile]) -> tuple[str, dict[tuple[str,
 def _survey_score(
     score: float, roles: Mapping[tuple[str, str], Role], profiles: Mapping[str, Profile]
 ) -> float:
-    """A survey list has an answer in (nearly) every row; a ticket list with some answers stays a ticket list."""
+    """A survey list has an answer in (nearly) every row; a ticket list with some stays a ticket list."""
     answers = [
         role.best.header for (_, field), role in roles.items() if field in ("csat_raw", "nps_raw", "ces_raw")
     ]

@@ -110,7 +110,7 @@ def _composite_separator(sample: pd.Series) -> str:
 
 
 def pair_times(profiles: Mapping[str, Profile]) -> dict[str, str]:
-    """Date header → header of its time of day ("Date" and "Call_Time"). Names decide when there are several."""
+    """Date header → header of its time of day ("Date", "Call_Time"). Names decide between several."""
     days = [h for h, p in profiles.items() if p.dates is not None and p.dates.precision == "day"]
     clocks = [h for h, p in profiles.items() if p.times_of_day >= 0.9 and _names_a_clock(h)]
     pairs: dict[str, str] = {}
@@ -234,7 +234,7 @@ def _dimension(dimensions: list[str], others: list[str]) -> str:
 def repeats(keys: pd.Series) -> float:
     """Rows per key."""
     known = keys.dropna()
-    return len(known) / max(known.nunique(), 1)
+    return float(len(known) / max(int(known.nunique()), 1))
 
 
 def is_event_grain(keys: pd.Series, at: pd.Series) -> bool:

@@ -1,4 +1,4 @@
-"""Columns that say again what another column says: month and weekday of the date, copies, totals at the side."""
+"""Columns that say again what another says: month and weekday of the date, copies, totals at the side."""
 
 from __future__ import annotations
 

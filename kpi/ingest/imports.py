@@ -200,13 +200,12 @@ def _kept_rows(work: Conversion, kept: np.ndarray) -> pd.DataFrame:
     """The kept rows with key and provenance; without any id each row is called ``row-<record>``."""
     key = KEYS.get(work.plan.table)
     columns = dict(work.columns)
-    if key and (key not in columns or columns[key].isna().all()):
-        if work.plan.table == "tickets" or work.plan.table == "calls" or work.plan.table == "surveys":
-            names = pd.Series([f"row-{record}" for record in work.raw.records], index=work.index, dtype="str")
-            columns[key] = names
-            work.asking.assumed.append(
-                "No column holds an id: rows are named by record; joins and duplicate checks are off."
-            )
+    if key and work.plan.table != "customers" and (key not in columns or columns[key].isna().all()):
+        names = pd.Series([f"row-{record}" for record in work.raw.records], index=work.index, dtype="str")
+        columns[key] = names
+        work.asking.assumed.append(
+            "No column holds an id: rows are named by record; joins and duplicate checks are off."
+        )
     columns["source"] = pd.Series(work.plan.source, index=work.index, dtype="str")
     columns["source_file"] = pd.Series(work.raw.name, index=work.index, dtype="str")
     columns["source_record"] = pd.Series(work.raw.records, index=work.index, dtype="int64")
@@ -239,10 +238,11 @@ def _choose_end(rows: pd.DataFrame, plan: Plan, asking: Asking) -> pd.DataFrame:
     if gap is None:
         return rows
     solved, closed = plan.header_of("solved_at"), plan.header_of("closed_at")
+    days = gap.total_seconds() / 86_400
     answer, _ = asking.ask(
         Question(
             id="ends_at",
-            about=f"Does a ticket end at '{solved}' or at '{closed}' ({gap.total_seconds() / 86400:.1f} days later)?",
+            about=f"Does a ticket end at '{solved}' or at '{closed}' ({days:.1f} days later)?",
             default="solved",
             choices=("solved", "closed"),
             column=solved,

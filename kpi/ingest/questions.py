@@ -37,7 +37,7 @@ class Asking:
         return None if answer is None or isinstance(answer, Mapping) else str(answer).strip()
 
     def volunteered(self, key: str, allowed: Callable[[str], bool], expected: str) -> str | None:
-        """A given answer to something that would not be asked; None when absent or not usable (reported)."""
+        """A given answer to something not asked; None when absent or not usable (reported)."""
         answer = self.given(key)
         if answer is None:
             return None
@@ -48,7 +48,7 @@ class Asking:
         return answer
 
     def ask(self, question: Question, assumption: str = "") -> tuple[str | None, str]:
-        """The answer to a question and its origin: ``asked`` (answered) or ``assumed`` (the default was taken).
+        """The answer to a question and its origin: ``asked`` (answered) or ``assumed`` (default taken).
 
         An answer outside the choices is reported as ``A_INVALID`` and the default is taken.
         """

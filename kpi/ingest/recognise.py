@@ -16,7 +16,7 @@ FEWEST_SIGNATURE_COLUMNS = 3
 
 @dataclass(frozen=True)
 class Recognition:
-    """The best source of a file. ``source`` None: none was near enough. ``ask`` : its name must be confirmed."""
+    """The best source of a file (None: none was near enough); ``ask``: it must be confirmed."""
 
     source: Source | None
     confidence: float
@@ -26,9 +26,9 @@ class Recognition:
 def recognise(headers: Sequence[str], sources: Sequence[Source]) -> Recognition:
     """The source whose signature the headers carry.
 
-    Accepted silently at a signature share of 0.75 or more with three signature columns and a lead of 0.2 in
-    signature + coverage; between 0.5 and 0.75, or without the lead, the source is asked; below that the generic
-    path is taken.
+    Accepted silently at a signature share of 0.75 or more with three signature columns and a lead of 0.2
+    in signature + coverage; between 0.5 and 0.75, or without the lead, the source is asked; below that the
+    generic path is taken.
     """
     scored: list[tuple[float, float, Source]] = []
     for source in sources:
@@ -53,7 +53,7 @@ def recognise(headers: Sequence[str], sources: Sequence[Source]) -> Recognition:
 
 
 def named(key: str, sources: Sequence[Source]) -> Recognition | None:
-    """The source that a person named; the generic path for ``generic_flat``; None when there is no such source."""
+    """The source that a person named (``generic_flat``: the generic path); None when there is none such."""
     if key == GENERIC:
         return Recognition(None, 1.0)
     for source in sources:

@@ -40,7 +40,7 @@ EXTRA_WORDS = 3
 
 @dataclass(frozen=True)
 class Candidate:
-    """A column that may play a role. ``tier`` and ``rank`` order equal scores: exact names first, then the alias list."""
+    """A column that may play a role; ``tier`` and ``rank`` order equal scores (exact names first)."""
 
     header: str
     table: str

@@ -1,9 +1,10 @@
-"""Which rows are data: totals, rows without key or date, trials, duplicates; each reject with its record number."""
+"""Which rows are data: totals, rows without key or date, trials and duplicates are rejected by record."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from kpi.ingest.cells import mangled_keys
 from kpi.ingest.convert import Conversion
@@ -11,8 +12,10 @@ from kpi.ingest.fields import KEYS, STARTS
 from kpi.ingest.wording import map_cells
 from kpi.ingest.words import TEST_ROWS, TOTALS, folded
 
+Rows = NDArray[np.bool_]
 
-def reject_rows(work: Conversion, *, duplicates: bool = True) -> np.ndarray:
+
+def reject_rows(work: Conversion, *, duplicates: bool = True) -> NDArray[np.bool_]:
     """Mask of the rows to keep. ``duplicates`` False for events, whose keys repeat by nature."""
     kept = np.ones(len(work.index), dtype=bool)
     for test in (_totals, _previews, _missing_key, _missing_start):
@@ -22,12 +25,12 @@ def reject_rows(work: Conversion, *, duplicates: bool = True) -> np.ndarray:
     return kept
 
 
-def _totals(work: Conversion, kept: np.ndarray) -> np.ndarray:
-    """A line of totals: a totals word in the first or the key column, and no date where there is a date column."""
+def _totals(work: Conversion, kept: Rows) -> Rows:
+    """A line of totals: a totals word in the first or the key column, and no date if there are dates."""
     plan, cells = work.plan, work.raw.cells
     key, start = KEYS.get(plan.table), STARTS.get(plan.table)
     headers = {work.raw.headers[0], plan.header_of(key) if key else None} - {None}
-    worded = work.none()
+    worded: Rows = work.none()
     for header in headers:
         worded |= np.asarray(
             map_cells(cells[header], lambda cell: folded(cell).rstrip(":") in TOTALS), dtype=bool
@@ -43,7 +46,7 @@ def _totals(work: Conversion, kept: np.ndarray) -> np.ndarray:
     return worded
 
 
-def _previews(work: Conversion, kept: np.ndarray) -> np.ndarray:
+def _previews(work: Conversion, kept: Rows) -> Rows:
     """Trials of a survey are no answers."""
     column = work.plan.of("surveys", "status")
     if column is None or work.plan.table != "surveys":
@@ -52,18 +55,20 @@ def _previews(work: Conversion, kept: np.ndarray) -> np.ndarray:
     words = {
         folded(word) for word, value in work.plan.words.get("survey_status", {}).items() if value == "test"
     }
-    trial = kept & np.asarray(map_cells(text, lambda cell: folded(cell) in (words | TEST_ROWS)), dtype=bool)
+    trial: Rows = kept & np.asarray(
+        map_cells(text, lambda cell: folded(cell) in (words | TEST_ROWS)), dtype=bool
+    )
     work.ledger.reject("R_TEST_PREVIEW", trial, column.header, text, "a trial, not an answer")
     return trial
 
 
-def _missing_key(work: Conversion, kept: np.ndarray) -> np.ndarray:
+def _missing_key(work: Conversion, kept: Rows) -> Rows:
     """Rows without an id, when others have one."""
     key = KEYS.get(work.plan.table)
     header, text = work.text_of(key) if key else (None, None)
     if key is None or text is None or key not in work.columns:
         return work.none()
-    missing = kept & np.asarray(work.columns[key].isna())
+    missing: Rows = kept & np.asarray(work.columns[key].isna())
     if missing.all():
         return work.none()
     mangled = missing & np.asarray(mangled_keys(text))
@@ -72,13 +77,13 @@ def _missing_key(work: Conversion, kept: np.ndarray) -> np.ndarray:
     return missing
 
 
-def _missing_start(work: Conversion, kept: np.ndarray) -> np.ndarray:
-    """Rows whose date is missing or unreadable have no place in any period. A survey only offered needs none."""
+def _missing_start(work: Conversion, kept: Rows) -> Rows:
+    """Rows without a usable date have no place in any period. A survey only offered needs none."""
     start = STARTS.get(work.plan.table)
     if start is None or start not in work.times.readings:
         return work.none()
     header, text = work.text_of(start)
-    missing = kept & np.asarray(work.columns[start].isna())
+    missing: Rows = kept & np.asarray(work.columns[start].isna())
     if work.plan.table == "surveys":
         answered = work.none()
         for name in ("csat_norm", "nps_raw", "ces_raw"):
@@ -93,7 +98,7 @@ def _missing_start(work: Conversion, kept: np.ndarray) -> np.ndarray:
     return missing
 
 
-def _duplicates(work: Conversion, kept: np.ndarray) -> np.ndarray:
+def _duplicates(work: Conversion, kept: Rows) -> Rows:
     """Repeated keys: the first row stays. Equal rows are R_DUP_EXACT, others R_DUP_KEY."""
     key = KEYS.get(work.plan.table)
     if key is None or key not in work.columns:

@@ -126,7 +126,7 @@ def _moment(rows: pd.DataFrame, sources: tuple[tuple[str, str], ...]) -> tuple[p
 
 
 def _types(surveys: pd.DataFrame) -> pd.Series:
-    """What was asked: the only score of the row, "csat" first where there are several, "other" without one."""
+    """What was asked: the score of the row, "csat" first where there are several, "other" without one."""
     kinds = pd.Series("other", index=surveys.index, dtype="str")
     for name, word in (("ces_raw", "ces"), ("nps_raw", "nps"), ("csat_raw", "csat")):
         if name in surveys:
@@ -154,17 +154,14 @@ def complete_surveys(surveys: pd.DataFrame) -> pd.DataFrame:
 
 
 def gather_agents(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
-    """Every agent seen, merged by e-mail, then by name (case and blanks ignored); group is the most frequent one."""
+    """Every agent seen, merged by e-mail, then by name (case and blanks ignored), with the usual group."""
     parts = []
     for name in ("tickets", "calls", "surveys"):
         rows = tables.get(name)
         if rows is None or ("agent_name" not in rows and "agent_email" not in rows):
             continue
         seen = pd.DataFrame(
-            {
-                column: rows[column] if column in rows else pd.NA
-                for column in ("agent_name", "agent_email", "group")
-            },
+            {column: rows.get(column, pd.NA) for column in ("agent_name", "agent_email", "group")},
             index=rows.index,
         )
         parts.append(

@@ -1,4 +1,4 @@
-"""Several files: months of one source stacked, newer versions of a ticket over older ones, surveys joined by ticket."""
+"""Several files: months of one source stacked, newer versions over older ones, surveys joined by ticket."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Part:
 
 
 def supersede(parts: Sequence[Part], table: str) -> None:
-    """Drop rows whose key comes again in a later or newer file of the same source; the newest ``updated_at`` wins."""
+    """Drop rows whose key comes again in a newer or later file of one source (newest ``updated_at`` wins)."""
     key = KEYS[table]
     having = [part for part in parts if part.table == table and key in part.tables[table] and not part.events]
     for source in dict.fromkeys(part.source for part in having):
@@ -102,7 +102,7 @@ class Match:
 
 
 def match_keys(keys: pd.Series, targets: pd.Series) -> Match:
-    """The cleaning of ``keys`` that meets most ``targets``: as they are, digits only, number of a URL, zeros removed."""
+    """The cleaning of ``keys`` that meets most ``targets``: as written, number in a URL, digits only."""
     known = set(targets.dropna().astype(str))
     bare: dict[str, str] = {}
     for target in known:
@@ -125,10 +125,11 @@ def match_keys(keys: pd.Series, targets: pd.Series) -> Match:
 
 
 def join_report(match: Match, left: str, right: str, right_rows: int) -> tuple[Finding, bool]:
-    """(finding, whether to join). Below half matched: not joined; below 95 %: joined with a warning."""
+    """(finding, join?). Below half matched: not joined; below 95 %: joined with a warning."""
     unmatched = match.rows - match.matched
     detail = (
-        f"{match.matched} of {match.rows} {left} rows matched {right} ({right_rows} rows) by key, {match.way}; "
+        f"{match.matched} of {match.rows} {left} rows matched {right} ({right_rows} rows) by key, "
+        f"{match.way}; "
         f"{unmatched} unmatched"
     )
     if match.share < JOIN:

@@ -54,7 +54,7 @@ def declared_zone(raw: RawTable, plan: Plan) -> str | None:
 def read_times(
     raw: RawTable, plan: Plan, asking: Asking, ledger: Ledger, team_zone: str, now: pd.Timestamp
 ) -> Times:
-    """First pass over the time columns: shapes, order, zone, instants. Unreadable columns stay out with a finding."""
+    """First pass over the time columns. Those without dates stay out, with a finding."""
     columns = [column for column in plan.columns if column.kind == "time" and len(raw.cells)]
     shapes = _shapes(raw, columns, ledger)
     columns = [column for column in columns if column.header in shapes]

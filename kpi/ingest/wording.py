@@ -1,4 +1,4 @@
-"""Word columns of one file: status, priority, channel, outcome, flags, lists, names; raw kept beside clean."""
+"""Word columns of one file: status, priority, channel, outcome, flags, lists, names; raw beside clean."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SLA_ANSWERS: Mapping[str, Mapping[str, bool]] = {
 
 
 def map_cells(text: pd.Series, turn: Callable[[str], object]) -> pd.Series:
-    """Each cell through a function that is called once per different cell; object dtype, None for no value."""
+    """Each cell through a function called once per different cell; object dtype, None for no value."""
     codes, values = pd.factorize(text)
     turned = np.empty(len(values), dtype=object)
     turned[:] = [turn(value) for value in values]
@@ -145,7 +145,7 @@ def read_status(
     ledger: Ledger,
     solved: pd.Series | None,
 ) -> pd.Series:
-    """Status words. Words of ``ask_status`` and frequent unknown ones are asked; rare unknown ones are "unknown".
+    """Status words. Those of ``ask_status`` and frequent unknown ones are asked; rare ones are "unknown".
 
     ``solved``: where a solve or close stamp is filled, for the suggestion (mostly filled: solved, else open).
     """

@@ -1,4 +1,4 @@
-"""Word maps that only whole tables need: call outcomes, directions, sentiments, sides of an SLA, totals, people who are none."""
+"""Word maps that only whole tables need: call outcomes, sentiments, sides of an SLA, totals, nobody."""
 
 from __future__ import annotations
 

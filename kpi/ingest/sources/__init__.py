@@ -22,8 +22,8 @@ member              meaning
 
 Options of a column: ``unit`` ("seconds", "minutes", "hours" …), ``separator`` of a list, ``words`` (name of
 the value map), ``placeholders`` of this column, ``none_if`` (texts that mean "none"), ``none_unless`` (header
-that must be filled for ``none_if`` to be a value), ``also`` (a second target with its own value map), ``scale``
-([low, high, higher is better]), ``inverse`` (a flag that says the opposite).
+that must be filled for ``none_if`` to be a value), ``also`` (a second target with its own value map),
+``scale`` ([low, high, higher is better]), ``inverse`` (a flag that says the opposite).
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def read_source(record: Mapping[str, Any]) -> Source:
 
 @cache
 def load_sources() -> tuple[Source, ...]:
-    """Every recognised source, in the order of its key (the aliases of the generic path are not among them)."""
+    """Every recognised source by key (the aliases of the generic path are not among them)."""
     folder = files(__name__)
     records = [
         json.loads(entry.read_text(encoding="utf-8"))
@@ -103,7 +103,7 @@ def load_sources() -> tuple[Source, ...]:
 
 @cache
 def load_aliases() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    """Header aliases of the generic path: table → field → names, best first ("!" before a name: the opposite)."""
+    """Header aliases of the generic path: table → field → names, best first ("!": the opposite)."""
     record = json.loads((files(__name__) / f"{GENERIC}.json").read_text(encoding="utf-8"))
     shared = record["shared"]
     tables: dict[str, Mapping[str, tuple[str, ...]]] = {}
