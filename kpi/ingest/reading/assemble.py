@@ -99,7 +99,7 @@ def assemble(
     headers, places, header_findings = _name_headers(layout, kept.columns)
     noted += header_findings
     used = [kept.columns[place] for place in places]
-    used, cell_findings = _clean_cells(used, headers, kept.records, limits)
+    used, cell_findings = _clean_cells(used, headers, kept.records, limits, body.may_hold_nul)
     noted += cell_findings
     facts = FileFacts(
         kind=facts.kind, encoding=facts.encoding, bom=facts.bom, delimiter=facts.delimiter, header_row=layout.header_row,
@@ -163,7 +163,9 @@ def _find_tail(
         return total, []
     footer.reverse()
     total = footer[0][0] - 1
-    while total > 0 and ((total in at and blank[at[total]]) or (total in odd and not filled(odd[total].cells))):
+    while total > 0 and (
+        (total in at and blank[at[total]]) or (total in odd and not filled(odd[total].cells))
+    ):
         total -= 1
     return total, footer
 
@@ -191,7 +193,9 @@ def _is_footer(cells: Sequence[str], layout: Layout, usual: Sequence[str], odd: 
     if filled(cells) > few or (layout.width < 3 and odd is None):
         return False
     first = next(cell for cell in cells if cell.strip())
-    begins_record = cells[0].strip() and usual and usual[0] not in ("", "text") and shape_of(first) == usual[0]
+    begins_record = (
+        cells[0].strip() and usual and usual[0] not in ("", "text") and shape_of(first) == usual[0]
+    )
     return not begins_record
 
 
@@ -324,14 +328,18 @@ def _name_headers(
 
 
 def _clean_cells(
-    columns: list[pa.ChunkedArray], headers: Sequence[str], records: np.ndarray, limits: Limits
+    columns: list[pa.ChunkedArray],
+    headers: Sequence[str],
+    records: np.ndarray,
+    limits: Limits,
+    may_hold_nul: bool,
 ) -> tuple[list[pa.ChunkedArray], list[Finding]]:
     """NUL characters are taken out and overlong cells are cut; both are reported by column."""
     findings: list[Finding] = []
     for place, header in enumerate(headers):
         column = columns[place]
-        with_nul = pc.match_substring(column, "\x00")
-        if pc.any(with_nul).as_py():
+        with_nul = pc.match_substring(column, "\x00") if may_hold_nul else None
+        if with_nul is not None and pc.any(with_nul).as_py():
             rows = np.flatnonzero(with_nul.to_numpy())
             examples = tuple(
                 (int(records[row]), shorten(column[row].as_py(), 200), "NUL characters taken out")

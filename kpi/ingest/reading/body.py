@@ -36,6 +36,7 @@ class Body:
     findings: tuple[Finding, ...] = ()
     ended: bool = True
     """Whether the file ends with a line end."""
+    may_hold_nul: bool = True
 
 
 class ColumnBuilder:

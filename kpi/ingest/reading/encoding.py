@@ -156,12 +156,25 @@ _UNLIKELY = re.compile(
 """What a text of another code page looks like when it is read as Windows-1252."""
 
 
+_FEW = 8
+"""Fewer foreign letters than this prove nothing."""
+_WINDOWS_ONLY = re.compile(rb"[\x80-\x9f]")
+_LATIN_2 = re.compile(
+    rb"[A-Za-z\xc0-\xff][\xa1\xa6\xac\xb1\xb6\xbc]|[\xa1\xa6\xac\xb1\xb6\xbc][a-z\xdf-\xff]"
+)
+"""Letters of ISO 8859-2 that are signs in Windows-1250."""
+
+
 def _code_page(sample: bytes) -> str:
     """Windows-1252, unless another code page reads the sample clearly better."""
     western = sample.decode("cp1252", "replace")
     foreign = sum(1 for byte in sample if byte >= 0x80)
     strange = sum(len(hit.group()) for hit in _UNLIKELY.finditer(western))
-    if foreign == 0 or strange < 0.25 * foreign:
+    if "\ufffd" not in western and (foreign < _FEW or strange < 0.25 * foreign):
         return "cp1252"
     best = from_bytes(sample, cp_isolation=list(_OTHERS), threshold=0.3).best()
-    return best.encoding if best is not None else "cp1252"
+    if best is None:
+        return "cp1252"
+    if best.encoding == "cp1250" and not _WINDOWS_ONLY.search(sample) and _LATIN_2.search(sample):
+        return "iso8859_2"
+    return best.encoding

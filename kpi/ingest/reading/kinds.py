@@ -33,6 +33,7 @@ _FOREIGN: tuple[tuple[bytes, str], ...] = (
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _MARKUP = re.compile(rb"\s*(?:<!doctype|<html|<head|<body|<table|<\?xml|<script|<svg)", re.IGNORECASE)
+_CONTENT = re.compile(rb"[^ \t\r\n\x00\x1a\xef\xbb\xbf\xff\xfe]")
 _CONTROL = bytes(set(range(32)) - {0, 9, 10, 12, 13, 26, 27})
 
 
@@ -46,7 +47,7 @@ def recognise_kind(data: bytes, name: str) -> str | Problem:
     >>> recognise_kind(b"%PDF-1.7", "report.csv").message
     "'report.csv' is a PDF document. Export the data again as CSV or XLSX and upload that."
     """
-    if not data.strip(b" \t\r\n\x00\x1a\xef\xbb\xbf\xff\xfe"):
+    if not _CONTENT.search(data):
         return Problem(
             "F_EMPTY",
             f"'{name}' is empty ({len(data)} bytes). Check that the export has finished and has records.",

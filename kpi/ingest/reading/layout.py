@@ -44,23 +44,40 @@ def find_layout(rows: Sequence[Sequence[str]], *, joiner: str = " ") -> Layout |
         return None
     fills = [filled(row) for row in rows if len(row) == width and filled(row)]
     usual = median(fills) if fills else 0
-    need = max(min(3, width), 0.5 * usual if width >= 6 else 0, 2)
+    need = max(2, min(3, width, usual), 0.5 * usual if width >= 6 else 0)
     place = next((place for place, row in enumerate(rows[:SEARCH]) if filled(row) >= need), None)
     if place is None:
         return None
-    preamble = tuple(
+    if not _is_header_at(rows, place, width):
+        named = _narrow_header(rows, place)
+        if named is None:
+            widest = max(len(row) for row in rows[place:] if len(row) <= 2 * width + 8)
+            return Layout(("",) * widest, 0, place, widest, _texts(rows[:place], joiner))
+        place = named
+    below = [row for row in rows[place + 1 :] if filled(row)]
+    return _fit_header(list(rows[place]), below, place, _texts(rows[:place], joiner))
+
+
+def _texts(rows: Sequence[Sequence[str]], joiner: str) -> tuple[tuple[int, str], ...]:
+    """Number (from 1) and text of the rows that are not blank."""
+    return tuple(
         (number, joiner.join(cell.strip() for cell in row if cell.strip()))
-        for number, row in enumerate(rows[:place], start=1)
+        for number, row in enumerate(rows, start=1)
         if filled(row)
     )
-    below = [row for row in rows[place + 1 :] if filled(row)]
-    candidate = list(rows[place])
-    if not _looks_like_header(candidate, below, width):
-        if place and any(len(row) == width and filled(row) >= 2 for row in rows[:place]):
-            return None
-        widest = max(len(row) for row in rows[place:] if len(row) <= 2 * width + 8)
-        return Layout(("",) * widest, 0, place, widest, preamble)
-    return _fit_header(candidate, below, place, preamble)
+
+
+def _is_header_at(rows: Sequence[Sequence[str]], place: int, width: int) -> bool:
+    return _looks_like_header(rows[place], [row for row in rows[place + 1 :] if filled(row)], width)
+
+
+def _narrow_header(rows: Sequence[Sequence[str]], place: int) -> int | None:
+    """The line right above the data when it has names only, fewer than the data have cells."""
+    for above in range(place - 1, -1, -1):
+        if filled(rows[above]):
+            shapes = [shape_of(cell) for cell in rows[above]]
+            return above if filled(rows[above]) >= 2 and not TYPED & set(shapes) else None
+    return None
 
 
 def _prevailing_width(rows: Sequence[Sequence[str]]) -> int:

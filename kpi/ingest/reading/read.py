@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from kpi.ingest.reading.shapes import filled
 from kpi.ingest.reading.workbook import read_workbook
 
 DEFAULT_LIMITS = Limits()
+_SURE = ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "cp1252")
 
 
 def read_tables(name: str, data: bytes | Path, limits: Limits = DEFAULT_LIMITS) -> tuple[RawTable, ...]:
@@ -74,6 +76,9 @@ def _read_text(shown: str, content: bytes, limits: Limits, *, maybe_json: bool) 
                 detail=f"{decoded.replaced} characters could not be read as {decoded.encoding} and stand as \ufffd.",
             )
         )  # fmt: skip
+    if decoded.encoding not in _SURE:
+        detail = f"The letters look like {decoded.encoding}; check that names with accents read well."
+        noted.append(Finding("C_ENCODING_GUESSED", None, 1, detail=detail))
     if decoded.cut:
         noted.append(
             Finding(
@@ -120,4 +125,6 @@ def _is_consistent(rows: Sequence[Sequence[str]], layout: Layout) -> bool:
         return True
     if layout.header_row == 0:
         return sum(1 for width in below if width > 1) >= 0.7 * len(below)
-    return sum(1 for width in below if width in (layout.width, len(layout.header))) >= 0.3 * len(below)
+    fitting = sum(1 for width in below if width in (layout.width, len(layout.header)))
+    same = max(Counter(width for width in below if width > 1).values(), default=0)
+    return fitting >= 0.3 * len(below) or same >= 0.7 * len(below)

@@ -90,7 +90,7 @@ def read_records(
         except StopIteration:
             return
         end = source.at
-        at_end = end == len(lines) and _ends_inside_quotes(lines[start:end], delimiter)
+        at_end = end == len(lines) and ends_inside_quotes(lines[start:end], delimiter)
         if end - start > 1 and fits is not None and (len(cells) != width or at_end or slipped_quote(cells)):
             inner = lines[start + 1 : min(end, start + 1 + _INNER_LINES)]
             if any(fits(parse_line(line, delimiter)) for line in inner):
@@ -109,8 +109,8 @@ def slipped_quote(cells: Sequence[str]) -> bool:
     return any(cell.count('"') % 2 == 1 and ("\n" in cell or "\r" in cell) for cell in cells)
 
 
-def _ends_inside_quotes(lines: Sequence[str], delimiter: str) -> bool:
-    """A further line is part of the same record only when its quotes are still open."""
+def ends_inside_quotes(lines: Sequence[str], delimiter: str) -> bool:
+    """Whether quotes are still open: then a further line is part of the same record."""
     if '"' not in "".join(lines):
         return False
     ended = [*lines[:-1], lines[-1] if lines[-1].endswith(("\n", "\r")) else lines[-1] + "\n", "x"]
