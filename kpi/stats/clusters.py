@@ -65,8 +65,7 @@ def cr2(sums: ArrayLike, sizes: ArrayLike) -> Ratio:
     Ratio(value=0.6, variance=None, effective=1.0)
     """
     y, n = np.asarray(sums, np.float64), np.asarray(sizes, np.float64)
-    y, n = y[n > 0], n[n > 0]
-    if n.size == 0:
+    if not (n > 0).any():
         return Ratio(None, None, 0.0)
     total = float(n.sum())
     value = float(y.sum()) / total
@@ -149,13 +148,13 @@ def _by_cluster(
     keys, place = np.unique(np.asarray(key, np.int64), return_inverse=True)
     residuals = np.bincount(place, weights=np.asarray(residual, np.float64), minlength=keys.size)
     sizes = np.bincount(place, weights=np.asarray(size, np.float64), minlength=keys.size)
-    there = sizes > 0
+    there = (sizes > 0) | (residuals != 0)
     return (residuals[there].astype(np.float64), sizes[there].astype(np.float64)), keys[there]
 
 
 def _scaled(residuals: Floats, sizes: Floats) -> Floats | None:
     """Residuals after the leverage correction; None for fewer than two clusters."""
-    if sizes.size < 2:
+    if np.count_nonzero(sizes) < 2:
         return None
     leverage = sizes / sizes.sum()
     corrected: Floats = residuals / np.sqrt(1 - leverage)

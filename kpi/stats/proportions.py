@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from kpi.stats.intervals import FURTHEST, Bounds, critical, mover, two_sided_p
+from kpi.stats.intervals import Bounds, critical, mover, two_sided_p
 
 
 def wilson(k: float, n: float, level: float = 0.95, *, crit: float | None = None) -> Bounds:
@@ -58,6 +58,8 @@ def restricted_shares(k1: float, n1: float, k2: float, n2: float, difference: fl
     [0.5, 0.5]
     """
     total, successes = n1 + n2, k1 + k2
+    if difference == 0:
+        return successes / total, successes / total
     cubic = total
     square = (n1 + 2 * n2) * difference - total - successes
     linear = (n2 * difference - total - 2 * k2) * difference + successes
@@ -137,5 +139,5 @@ def miettinen_nurminen(
                 outside = middle
         return inside
 
-    p = two_sided_p(min(abs(score_z(k1, n1, k2, n2, 0.0)), FURTHEST), df)
+    p = two_sided_p(score_z(k1, n1, k2, n2, 0.0), df)
     return bound(-1.0), bound(1.0), p

@@ -74,7 +74,7 @@ def quantile_interval(
 
 def _lower_rank(rows: float, q: float, tail: float) -> float | None:
     """Fractional rank that exceeds the quantile with this probability; None below the first rank."""
-    if rows * math.log1p(-q) > math.log(tail):
+    if tail <= 0 or rows * math.log1p(-q) > math.log(tail):
         return None
     return float(special.bdtrik(tail, rows, q)) + 1
 

@@ -116,9 +116,9 @@ def kaplan_meier(values: ArrayLike, events: ArrayLike, censored: ArrayLike) -> C
 def influence(curve: Curve, until: float, values: ArrayLike) -> tuple[Floats, Floats]:
     """How far one row pulls the ended share at time ``until``.
 
-    First for rows that ended at these values, second for rows still going at them. Over all rows of a sample the
-    sum is 0 and the sum of squares is Greenwood's variance: it is the derivative of the curve by the weight of a
-    row (infinitesimal jackknife). Source: Ying & Wei (1994), J. Multivariate Analysis 50:17-29.
+    First for rows that ended at these values, second for rows still going at them. Over all rows of a sample
+    the sum is 0 and the sum of squares is Greenwood's variance: it is the derivative of the curve by the
+    weight of a row (infinitesimal jackknife). Ying & Wei (1994), J. Multivariate Analysis 50:17-29.
 
     >>> ended, still = influence(kaplan_meier([1, 2], [1, 1], [0, 0]), 1, [1, 2])
     >>> ended.tolist()
