@@ -7,6 +7,7 @@ import pandas as pd
 
 from kpi.ingest.account import Ledger
 from kpi.ingest.cells import (
+    DurationShape,
     read_durations,
     read_numbers,
     recognise_durations,
@@ -24,7 +25,13 @@ from kpi.ingest.sources import GENERIC
 from kpi.ingest.wording import map_cells
 from kpi.ingest.words import folded
 
+Span = tuple[pd.Series, pd.Series]
 UNITS = ("seconds", "minutes", "hours", "days")
+CLOCKS = ("h:mm", "m:ss")
+BARE = r"-?[\d.,' ]*\d[\d.,' ]*"
+SLACK_S = 60.0
+MORNING, EVENING = 6, 20
+FEWEST_DECIDING = 5
 SPANS: dict[str, tuple[str, str]] = {
     "first_reply": ("created_at", "first_response_at"),
     "first_resolution": ("created_at", "solved_at"),
@@ -38,7 +45,13 @@ BASES = {"calendar": "cal", "business": "bus"}
 
 
 def read_duration(
-    raw: RawTable, column: Column, plan: Plan, times: dict[str, pd.Series], asking: Asking, ledger: Ledger
+    raw: RawTable,
+    column: Column,
+    plan: Plan,
+    times: dict[str, pd.Series],
+    zone: str,
+    asking: Asking,
+    ledger: Ledger,
 ) -> tuple[str, pd.Series]:
     """(field, seconds) of a duration column; the field may move from ``_cal_s`` to ``_bus_s``."""
     text = raw.cells[column.header]
@@ -55,7 +68,7 @@ def read_duration(
     reading = read_durations(text, unit, shape=shape, records=raw.records, column=column.header)
     ledger.add(reading.findings)
     seconds = pd.Series(reading.seconds.to_numpy(dtype="float64", na_value=np.nan), index=text.index)
-    return _based(column, seconds, span, plan, asking, text), seconds
+    return _based(column, seconds, span, zone, plan, asking, text), seconds
 
 
 def _without_none(raw: RawTable, column: Column, text: pd.Series, ledger: Ledger) -> pd.Series:
@@ -73,7 +86,7 @@ def _without_none(raw: RawTable, column: Column, text: pd.Series, ledger: Ledger
     return text.mask(none, "")
 
 
-def _span(field: str, times: dict[str, pd.Series]) -> tuple[pd.Series, pd.Series] | None:
+def _span(field: str, times: dict[str, pd.Series]) -> Span | None:
     for stem, (start, end) in SPANS.items():
         if field.startswith(stem) and start in times and end in times:
             return times[start], times[end]
@@ -81,38 +94,67 @@ def _span(field: str, times: dict[str, pd.Series]) -> tuple[pd.Series, pd.Series
 
 
 def _unit(
-    text: pd.Series, column: Column, shape: object, span: tuple[pd.Series, pd.Series] | None, asking: Asking
+    text: pd.Series, column: Column, shape: DurationShape | None, span: Span | None, asking: Asking
 ) -> str | None:
+    """The unit of bare numbers, or what "4:02" means: by answer, record, header, stamps, else by question."""
     key = f"unit:{column.header}"
-    named = unit_from_header(column.header)
-    bare = getattr(shape, "bare", len(text))
-    numeric = bare > 0
-    if asking.given(key) is not None and not numeric:
-        asking.volunteered(key, UNITS.__contains__, "one of " + ", ".join(UNITS))
-        return column.unit or named
-    if column.unit or (named in UNITS or named == "milliseconds") or not numeric:
-        return asking.volunteered(key, UNITS.__contains__, ", ".join(UNITS)) or column.unit or named
-    if span is not None and asking.given(key) is None:
-        shape_numbers = recognise_numbers(text)
-        if shape_numbers is not None:
-            found = test_unit(read_numbers(text, shape_numbers).values, *span)
-            if found:
-                return str(found)
-    default = getattr(shape, "unit", None) or "minutes"
-    filled = text[text.str.strip().str.fullmatch(r"[\d.,]+", na=False)]
+    named = column.unit or unit_from_header(column.header)
+    bare = int((text.str.strip().str.fullmatch(BARE, na=False) & text.str.contains("[1-9]", na=False)).sum())
+    two_part_open = shape is not None and not shape.certain and named not in CLOCKS
+    if not bare and not two_part_open:
+        asking.volunteered(key, (*UNITS, *CLOCKS).__contains__, "one of " + ", ".join((*UNITS, *CLOCKS)))
+        return named
+    choices = CLOCKS if two_part_open else UNITS
+    given = asking.given(key)
+    if given is None or given not in choices:
+        if named in UNITS or named == "milliseconds":
+            return named
+        tested = _test_clock(text, shape, span) if two_part_open else _test_bare(text, span)
+        if tested:
+            return tested
+    shown = text[text.str.strip().str.fullmatch(r"\d+:\d+" if two_part_open else BARE, na=False)]
+    default = (shape.two_part if two_part_open else shape.unit) if shape is not None else None
+    default = default or "minutes"
+    about = f"In which unit are the bare numbers of '{column.header}' ({len(shown)} cells)?"
+    if two_part_open:
+        about = (
+            f"Are cells of '{column.header}' like '{shown.iloc[0]}' hours and minutes or minutes and seconds?"
+        )
     answer, _ = asking.ask(
         Question(
             id=key,
-            about=f"In which unit are the bare numbers of '{column.header}' ({len(filled)} cells)?",
+            about=about,
             default=default,
-            choices=UNITS,
+            choices=choices,
             column=column.header,
-            examples=tuple(filled.str.strip().unique()[:3]),
+            examples=tuple(shown.str.strip().unique()[:3]),
             why=f"{_kpi(column)} would be wrong by a factor of 60 with the wrong unit.",
         ),
-        f"Bare numbers of '{column.header}' were read as {default}.",
+        f"'{column.header}' was read as {default} where the cell does not say its unit.",
     )
     return answer
+
+
+def _test_bare(text: pd.Series, span: Span | None) -> str | None:
+    numbers = recognise_numbers(text) if span is not None else None
+    if numbers is None or span is None:
+        return None
+    found: str | None = test_unit(read_numbers(text, numbers).values, *span)
+    return found
+
+
+def _test_clock(text: pd.Series, shape: DurationShape | None, span: Span | None) -> str | None:
+    """ "h:mm" or "m:ss" by the stamps: the one that agrees with the time between them in half of the rows."""
+    if span is None:
+        return None
+    between = (span[1] - span[0]).dt.total_seconds()
+    for form in CLOCKS:
+        seconds = read_durations(text, form, shape=shape).seconds
+        known = seconds.notna() & between.notna()
+        near = (seconds - between).abs() <= np.maximum(SLACK_S, 0.02 * between)
+        if known.sum() >= 5 and float(near[known].mean()) >= 0.5:
+            return form
+    return None
 
 
 def _kpi(column: Column) -> str:
@@ -129,7 +171,8 @@ def _kpi(column: Column) -> str:
 def _based(
     column: Column,
     seconds: pd.Series,
-    span: tuple[pd.Series, pd.Series] | None,
+    span: Span | None,
+    zone: str,
     plan: Plan,
     asking: Asking,
     text: pd.Series,
@@ -144,7 +187,7 @@ def _based(
         return f"{stem}_{BASES[given]}_s"
     if plan.source != GENERIC or basis == "bus" or _says_calendar(column.header):
         return column.field
-    found = test_basis(seconds, *span) if span is not None else None
+    found = test_basis(seconds, *span) or _runs_at_night(seconds, span, zone) if span is not None else None
     if found:
         return f"{stem}_{found}_s"
     if not seconds.notna().any():
@@ -162,6 +205,20 @@ def _based(
         f"'{column.header}' was read as clock time.",
     )
     return f"{stem}_{BASES[answer or 'calendar']}_s"
+
+
+def _runs_at_night(seconds: pd.Series, span: Span, zone: str) -> str | None:
+    """ "cal" when the duration equals the clock time in nine of ten rows that touch a night or a weekend."""
+    start, end = (stamp.dt.tz_convert(zone).dt.tz_localize(None) for stamp in span)
+    closed = start.dt.day_of_week.ge(5) | end.dt.day_of_week.ge(5)
+    for stamp in (start, end):
+        closed = closed | stamp.dt.hour.lt(MORNING) | stamp.dt.hour.ge(EVENING)
+    between = (span[1] - span[0]).dt.total_seconds()
+    deciding = closed & between.gt(0) & seconds.notna()
+    if int(deciding.sum()) < FEWEST_DECIDING:
+        return None
+    equal = (seconds - between).abs() <= np.maximum(SLACK_S, 0.02 * between)
+    return "cal" if float(equal[deciding].mean()) >= 0.9 else None
 
 
 def _says_calendar(header: str) -> bool:

@@ -84,7 +84,9 @@ def convert(
 def _durations(work: Conversion) -> None:
     stamps = {name: reading.values for name, reading in work.times.readings.items()}
     for column in work.plan.feeding("duration"):
-        field, seconds = read_duration(work.raw, column, work.plan, stamps, work.asking, work.ledger)
+        field, seconds = read_duration(
+            work.raw, column, work.plan, stamps, work.times.zone or "UTC", work.asking, work.ledger
+        )
         if field not in work.columns:
             work.columns[field] = seconds
 

@@ -163,7 +163,7 @@ def gather_agents(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
         seen = pd.DataFrame(
             {column: rows.get(column, pd.NA) for column in ("agent_name", "agent_email", "group")},
             index=rows.index,
-        )
+        ).astype("str")
         parts.append(
             seen.groupby(list(seen.columns), dropna=False, sort=False).size().reset_index(name="rows")
         )

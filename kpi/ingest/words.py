@@ -158,7 +158,7 @@ NOBODY: frozenset[str] = frozenset(
 """Cells of an agent column that name no agent."""
 
 BOTS = re.compile(
-    r"\b(bot|chatbot|voicebot|automation|auto[- ]?responder|virtual (agent|assistant)|system)\b",
+    r"\b(bot|chatbot|voicebot|automation|auto[- ]?responder|virtual (?:agent|assistant)|system)\b",
     re.IGNORECASE,
 )
 TEST_ROWS: frozenset[str] = frozenset({"survey preview", "preview", "test"})
