@@ -8,13 +8,13 @@ import os
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
+from typing import Any
 
 from kpi.ingest.nouns import Import, Tables
 from kpi.workspace.database import SCHEMA
 from kpi.workspace.folder import Progress, folder_size
 from kpi.workspace.frames import read_frame, write_frame
-from kpi.workspace.records import accounts_from_plain, as_plain
+from kpi.workspace.records import accounts_from_plain, as_plain, frozen
 
 IMPORT_FILE = "import.json"
 LABEL_LENGTH = 80
@@ -47,16 +47,16 @@ def read_contents(folder: Path) -> Import:
     """The import that :func:`write_contents` wrote."""
     plain = json.loads((folder / IMPORT_FILE).read_text(encoding="utf-8"))
     tables = {name: read_frame(folder / f"{name}.parquet", shape) for name, shape in plain["tables"].items()}
-    return Import(Tables(**tables), accounts_from_plain(plain["files"]), MappingProxyType(plain["answers"]))
+    return Import(Tables(**tables), accounts_from_plain(plain["files"]), frozen(plain["answers"]))
 
 
-def dataset_key(source_hash: str, given: Mapping[str, str]) -> str:
+def dataset_key(source_hash: str, given: Mapping[str, Any]) -> str:
     """Key of a data set: a hash of the bytes and of the answers they were read under.
 
     >>> dataset_key("ab", {"timezone": "UTC"}) == dataset_key("ab", {"timezone": "Europe/Berlin"})
     False
     """
-    text = json.dumps([source_hash, sorted(given.items())])
+    text = json.dumps([source_hash, as_plain(given)], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 

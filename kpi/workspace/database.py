@@ -33,10 +33,10 @@ T = TypeVar("T")
 
 metadata = MetaData()
 about = Table(
-    "about", metadata, Column("name", String(64), primary_key=True), Column("value", Text, nullable=False)
+    "kpi_about", metadata, Column("name", String(64), primary_key=True), Column("value", Text, nullable=False)
 )
 datasets = Table(
-    "datasets",
+    "kpi_datasets",
     metadata,
     Column("key", String(64), primary_key=True),
     Column("label", String(200), nullable=False, unique=True),
@@ -47,7 +47,7 @@ datasets = Table(
     Column("summary", Text, nullable=False),
 )
 answers = Table(
-    "answers",
+    "kpi_answers",
     metadata,
     Column("fingerprint", String(128), primary_key=True),
     Column("question_hash", String(64), primary_key=True),
@@ -84,6 +84,20 @@ def connect(place: Place) -> Engine:
         engine.dispose()
         raise
     return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection to read from.
+
+    Raises:
+        WorkspaceError: the database is damaged or cannot be reached.
+    """
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except DBAPIError as error:
+        raise WorkspaceError(f"the workspace could not be read ({_cause(error)}); try again") from error
 
 
 @contextmanager

@@ -53,8 +53,8 @@ class Folder:
                 probe.unlink()
         except OSError as error:
             raise WorkspaceError(
-                f"the workspace folder {self.path} cannot be written ({error.strerror}); make it writable, "
-                "or name another folder with KPI_WORKSPACE"
+                f"the workspace folder {self.path} cannot be written ({error.strerror or error}); make it "
+                "writable, or name another folder with KPI_WORKSPACE"
             ) from error
 
     def begin(self) -> Path:
@@ -108,10 +108,13 @@ class Folder:
         chunks: Iterable[bytes],
         *,
         most: int,
+        together: int,
         total: int | None = None,
         progress: Progress | None = None,
     ) -> Staged:
         """Writes an upload to disk under its hash while reading it once.
+
+        Staged uploads that exceed ``together`` bytes with it give way, the oldest first.
 
         Raises:
             WorkspaceError: when it is larger than ``most`` bytes or the disk is full.
@@ -138,14 +141,27 @@ class Folder:
             target = self.staging / digest.hexdigest()
             os.replace(part, target)
             _sync_folder(self.staging)
+            self._make_room(target, together)
         except OSError as error:
             raise WorkspaceError(
-                f"'{shown}' could not be written to {self.staging} ({error.strerror}); free some space, or "
-                "name another folder with KPI_WORKSPACE"
+                f"'{shown}' could not be written to {self.staging} ({error.strerror or error}); free "
+                "some space, or name another folder with KPI_WORKSPACE"
             ) from error
         finally:
             part.unlink(missing_ok=True)
         return Staged(target, digest.hexdigest())
+
+    def _make_room(self, newest: Path, most: int) -> None:
+        """Removes the oldest staged uploads until all together fit; those of the last hour are in use."""
+        finished = [found for found in self.staging.iterdir() if not found.name.startswith(PART)]
+        sizes = {found: found.stat() for found in finished}
+        used, limit = sum(known.st_size for known in sizes.values()), time.time() - LEFTOVER_SECONDS
+        for found, known in sorted(sizes.items(), key=lambda item: item[1].st_mtime):
+            if used <= most or known.st_mtime > limit:
+                return
+            if found != newest:
+                found.unlink(missing_ok=True)
+                used -= known.st_size
 
     def unstage(self, sha256: str) -> None:
         """Removes a staged upload; it is no error when it is gone."""

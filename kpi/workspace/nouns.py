@@ -22,6 +22,8 @@ class Caps:
     """All data sets together, as stored."""
     upload_bytes: int = 1 * 2**30
     """One staged upload."""
+    staged_bytes: int = 5 * 2**30
+    """All staged uploads together; the oldest give way."""
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,12 @@ def as_plain(value: Any) -> Any:
     raise TypeError(f"a {type(value).__name__} cannot be kept as JSON")
 
 
+def frozen(plain: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A mapping, and those inside it, that cannot be changed."""
+    items = ((name, frozen(item) if isinstance(item, Mapping) else item) for name, item in plain.items())
+    return MappingProxyType(dict(items))
+
+
 def accounts_from_plain(plain: list[Any]) -> tuple[Account, ...]:
     """The accounts that :func:`as_plain` wrote."""
     return tuple(_typed(item, Account) for item in plain)

@@ -18,7 +18,7 @@ from kpi.definitions import Definitions, definitions_from_plain
 from kpi.ingest.nouns import Import
 from kpi.workspace import database
 from kpi.workspace.contents import clean_label, dataset_key, read_contents, write_contents
-from kpi.workspace.database import about, answers, connect, datasets, write_again, writing
+from kpi.workspace.database import about, answers, connect, datasets, reading, write_again, writing
 from kpi.workspace.folder import Folder, Progress, size_words
 from kpi.workspace.nouns import Caps, Dataset, Staged, WorkspaceError
 from kpi.workspace.places import place
@@ -50,7 +50,7 @@ class Workspace:
         folder = Folder(where.folder)
         folder.prepare()
         opened = cls(connect(where), folder, caps or Caps())
-        with opened._engine.connect() as connection:
+        with reading(opened._engine) as connection:
             named = list(connection.scalars(select(datasets.c.folder)))
         folder.sweep(named)
         return opened
@@ -68,7 +68,7 @@ class Workspace:
 
     def datasets(self) -> tuple[Dataset, ...]:
         """Every data set, newest first."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             rows = connection.execute(
                 select(datasets).order_by(datasets.c.created_at.desc(), datasets.c.label)
             ).all()
@@ -108,15 +108,15 @@ class Workspace:
             token = self._folder.publish(begun)
         except OSError as error:
             raise WorkspaceError(
-                f"the data set could not be written to {self._folder.path} ({error.strerror}); free some "
-                "space, or name another folder with KPI_WORKSPACE"
+                f"the data set could not be written to {self._folder.path} ({error.strerror or error}); free "
+                "some space, or name another folder with KPI_WORKSPACE"
             ) from error
         finally:
             shutil.rmtree(begun, ignore_errors=True)
         summary = {
             "rows": rows,
             "files": [account.name for account in imported.files],
-            "fingerprints": [account.fingerprint for account in imported.files if account.fingerprint],
+            "fingerprints": list(dict.fromkeys(a.fingerprint for a in imported.files if a.fingerprint)),
         }
         values = {
             "created_at": datetime.now(UTC).isoformat(timespec="microseconds"),
@@ -144,7 +144,7 @@ class Workspace:
             WorkspaceError: no such data set, or its files are damaged.
         """
         for last_try in (False, True):
-            with self._engine.connect() as connection:
+            with reading(self._engine) as connection:
                 found = connection.execute(
                     select(datasets.c.folder, datasets.c.label).where(datasets.c.key == key)
                 ).first()
@@ -222,7 +222,10 @@ class Workspace:
         Raises:
             WorkspaceError: it is too large, or the disk is full; nothing is left behind.
         """
-        return self._folder.stage(name, chunks, most=self._caps.upload_bytes, total=total, progress=progress)
+        caps = self._caps
+        return self._folder.stage(
+            name, chunks, most=caps.upload_bytes, together=caps.staged_bytes, total=total, progress=progress
+        )
 
     def unstage(self, sha256: str) -> None:
         """Removes a staged upload."""
@@ -232,7 +235,7 @@ class Workspace:
 
     def answers(self, fingerprint: str) -> Mapping[str, str]:
         """Remembered answers for files with these headers, by question id."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             rows = connection.execute(
                 select(answers.c.question, answers.c.answer)
                 .where(answers.c.fingerprint == fingerprint)
@@ -268,7 +271,7 @@ class Workspace:
         Raises:
             WorkspaceError: what is kept cannot be read.
         """
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             text = connection.scalar(select(about.c.value).where(about.c.name == "definitions"))
         if text is None:
             return Definitions()
@@ -293,7 +296,7 @@ class Workspace:
     # ------------------------------------------------------------ inside
 
     def _one(self, condition: Any) -> Dataset | None:
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             row = connection.execute(select(datasets).where(condition)).first()
         return None if row is None else _dataset(row._mapping)
 
