@@ -62,7 +62,7 @@ def _side(metric: Metric, side: Estimate, text: str | None, label: str) -> str:
         return f"No answer for {label}: {_full_stop(side.reason or 'no reason was given')}"
     if side.low is None or side.high is None:
         return ""
-    shown = shown_as(metric.unit, max(abs(side.value), abs(side.high)))
+    shown = shown_as(metric.unit, (side.value,))
     low, high = (level(bound, shown, shown.decimals) for bound in (side.low, side.high))
     return f"{label}: {text}, interval {low} to {high}."
 
@@ -87,7 +87,7 @@ def target_words(metric: Metric, estimate: Estimate) -> str:
     """Where the estimate stands to the target, as surely as its interval allows; empty without either."""
     if metric.target is None or estimate.value is None:
         return ""
-    shown = shown_as(metric.unit, max(abs(estimate.value), abs(metric.target)))
+    shown = shown_as(metric.unit, (estimate.value, metric.target))
     goal = level(metric.target, shown, shown.decimals)
     low = estimate.value if estimate.low is None else estimate.low
     high = estimate.value if estimate.high is None else estimate.high

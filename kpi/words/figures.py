@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -75,8 +76,7 @@ def numbers_of(comparison: Comparison) -> Numbers:
     """The same for a comparison."""
     unit, difference = comparison.metric.unit, comparison.difference
     now, before = comparison.now.value, comparison.before.value
-    known = [abs(value) for value in (now, before) if value is not None]
-    shown = shown_as(unit, max(known, default=0.0))
+    shown = shown_as(unit, (now, before))
     if difference is None:
         places = shown.decimals
         return Numbers(
@@ -94,9 +94,10 @@ def numbers_of(comparison: Comparison) -> Numbers:
     sums = adds_up(comparison)
     changed = Shown(1, 1, "", " per day") if difference.per and unit is Unit.COUNT else shown
     places = shown.decimals
-    change_places = enough(difference.value * changed.factor, changed.decimals)
-    if sums and now is not None and before is not None and change_places <= places + EXTRA_DECIMALS:
-        places = change_places = agreeing(now * shown.factor, before * shown.factor, change_places)
+    if sums and now is not None and before is not None:
+        start = min(enough(difference.value * shown.factor, places), places + EXTRA_DECIMALS)
+        places = agreeing(now * shown.factor, before * shown.factor, start)
+    change_places = enough(difference.value * changed.factor, places if sums else changed.decimals)
     low, high = difference.low, difference.high
     interval = None
     if low is not None and high is not None:
@@ -127,12 +128,23 @@ def adds_up(comparison: Comparison) -> bool:
     return abs(difference.value - (now - before)) <= SAME * max(abs(now), abs(before), 1e-6)
 
 
-def shown_as(unit: Unit, largest: float) -> Shown:
-    """How values up to ``largest`` (in the unit of the metric) are written."""
+def shown_as(unit: Unit, values: Iterable[float | None]) -> Shown:
+    """How these values (in the unit of the metric) are written together.
+
+    Durations take the unit that fits the largest, or a finer one in which the smallest is at least one.
+
+    >>> shown_as(Unit.MINUTES, (1321, 4320)).level, shown_as(Unit.MINUTES, (1.5, 1.2)).level
+    (' h', ' s')
+    """
     if unit not in (Unit.MINUTES, Unit.HOURS):
         return PLAIN[unit]
     to_minutes = 60.0 if unit is Unit.HOURS else 1.0
-    shown = next(shown for limit, shown in BY_SIZE if largest * to_minutes < limit)
+    minutes = [abs(value) * to_minutes for value in values if value]
+    largest, smallest = max(minutes, default=0.0), min(minutes, default=0.0)
+    place = next(place for place, (limit, _) in enumerate(BY_SIZE) if largest < limit)
+    while place > 0 and smallest * BY_SIZE[place][1].factor < 1:
+        place -= 1
+    shown = BY_SIZE[place][1]
     return Shown(shown.factor * to_minutes, shown.decimals, shown.level, shown.change)
 
 
@@ -167,9 +179,10 @@ def rounded(value: float, places: int) -> Decimal:
 
 
 def level(value: float | None, shown: Shown, places: int) -> str | None:
-    """A level with its unit, None for no answer."""
+    """A level with its unit, never zero when it is not; None for no answer."""
     if value is None:
         return None
+    places = enough(value * shown.factor, places)
     text = f"{abs(value * shown.factor):,.{places}f}"
     negative = value < 0 and rounded(value * shown.factor, places) != 0
     return f"{'−' if negative else ''}{text}{shown.level}"

@@ -62,7 +62,7 @@ def excluded(claim: Claim, rising: bool) -> str:
 
 def subject(claim: Claim) -> str:
     """The metric, and the group it is about."""
-    group = str(claim.comparison.group)
+    group = " ".join(str(claim.comparison.group).split())
     name = claim.comparison.metric.name
     return f"{name} for {group}" if group else name
 

@@ -87,16 +87,18 @@ def _unlikely(claim: Claim, figures: Numbers) -> str:
     if difference is None or difference.low is None or difference.high is None:
         return ""
     low, high = difference.low, difference.high
-    rising = abs(high) >= abs(low) if better is Direction.NEUTRAL else better is Direction.DOWN
-    rising = high > 0 and (rising or low >= 0)
-    if (high if rising else low) == 0:
-        return ""
-    bound = figures.high_bare if rising else figures.low_bare
+    falling, rising = (low < 0, figures.low_bare), (high > 0, figures.high_bare)
     if better is Direction.NEUTRAL and low < 0 < high:
         word = "A change of" if claim.over_time else "A gap of"
+        sides = [(word, rising if high >= -low else falling)]
     else:
-        word = lexicon.excluded(claim, rising)
-    return f"{word} more than {bound} is unlikely."
+        sides = [(lexicon.excluded(claim, False), falling), (lexicon.excluded(claim, True), rising)]
+    if better is Direction.DOWN:
+        sides.reverse()
+    for word, (reached, bound) in sides:
+        if reached and any(digit in str(bound) for digit in "123456789"):
+            return f"{word} more than {bound} is unlikely."
+    return ""
 
 
 def _too_few(claim: Claim) -> str:
@@ -157,7 +159,8 @@ def headline(claims: Sequence[Claim]) -> tuple[str, ...]:
     if not judged:
         return (f"{frame}: there are too few cases to compare anything.",)
     if not clear:
-        nothing = f"{frame}: nothing is beyond chance in {len(judged):,} comparisons."
+        comparisons = f"{len(judged):,} comparison{'' if len(judged) == 1 else 's'}"
+        nothing = f"{frame}: nothing is beyond chance in {comparisons}."
         return (nothing, *(sentence(claim) for claim in judged[:UNCLEAR_POINTS]))
     are = "is" if len(clear) == 1 else "are"
     first = f"{frame}: {len(clear):,} of {len(judged):,} comparisons {are} beyond chance."
