@@ -36,6 +36,22 @@ class Openings(NamedTuple):
         return int(self.before[-1] + self.closes[-1] - self.opens[-1]) if len(self.opens) else 0
 
 
+class MinutesPassed(NamedTuple):
+    """Open seconds passed at each UTC minute: looking up beats searching when there are many times."""
+
+    first_minute: int
+    at_minute: NDArray[np.int32]
+
+    def passed(self, moments: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Open seconds passed at each moment (UTC seconds within the table), exact within a minute too."""
+        minutes = np.floor(moments / 60).astype(np.int64)
+        place = minutes - self.first_minute
+        reached = self.at_minute[place]
+        grows = self.at_minute[place + 1] - reached
+        passed: NDArray[np.float64] = reached + (moments - minutes * 60) * (grows / 60)
+        return passed
+
+
 def checked(calendar: Calendar) -> Calendar:
     """The calendar itself when it can be used.
 
@@ -93,6 +109,26 @@ def openings(calendar: Calendar, first_year: int, last_year: int) -> Openings:
                 closes.append(np.minimum(midnights + last_minute * 60, end))
     nothing = np.empty(0, dtype=np.int64)
     return _joined(np.concatenate([nothing, *opens]), np.concatenate([nothing, *closes]))
+
+
+@lru_cache(maxsize=4)
+def minutes_passed(calendar: Calendar, first_year: int, last_year: int) -> MinutesPassed | None:
+    """The table of minutes of the given years; None where hours begin off whole UTC minutes.
+
+    That is so under the local mean times before standard time, such as +00:53:28 in Berlin before 1893.
+    """
+    table = openings(calendar, first_year, last_year)
+    if (table.opens % 60).any() or (table.closes % 60).any():
+        return None
+    first = day_number(date(first_year, 1, 1)) * 1440
+    count = (day_number(date(last_year, 12, 31)) + 1) * 1440 - first
+    steps = np.zeros(count + 2, dtype=np.int32)
+    # Openings stand apart, so that no minute is named twice.
+    steps[table.opens // 60 - first + 1] = 60
+    steps[table.closes // 60 - first + 1] = -60
+    at_minute = np.cumsum(np.cumsum(steps, dtype=np.int32), dtype=np.int32)
+    at_minute.setflags(write=False)
+    return MinutesPassed(first, at_minute)
 
 
 def _joined(opens: Seconds, closes: Seconds) -> Openings:

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpi.calendars import add_business, business_seconds, is_open, working_days
+from kpi.calendars import add_business, business_seconds, business_time, is_open, working_days
+from kpi.calendars.openings import minutes_passed
 from kpi.definitions import NINE_TO_FIVE, Calendar, read_weekly_hours
 from kpi.model import Period
 
@@ -262,3 +263,33 @@ def test_working_days_agree_with_numpy(start: date, days: int, closed: set[int])
     period = Period(start, start + timedelta(days=days - 1))
     expected = np.busday_count(start, start + timedelta(days=days), holidays=list(off))
     assert working_days(period, Calendar(weekly=NINE_TO_FIVE, closed=off)) == expected
+
+
+@settings(max_examples=40, deadline=None)
+@given(cases(), st.integers(0, 999))
+def test_many_rows_count_like_few(case: tuple[Calendar, datetime, datetime], milliseconds: int) -> None:
+    calendar, start, end = case
+    fraction = pd.Timedelta(milliseconds=milliseconds)
+    few = business_seconds(times(start, start) + fraction, times(end, start), calendar)
+    rows = business_time.FEW + 1
+    starts, ends = times(start).repeat(rows) + fraction, times(end).repeat(rows)
+    many = business_seconds(starts, ends, calendar)
+    assert np.abs(many - few[0]).max() < 1e-6
+    if milliseconds == 0:
+        assert (many == few[0]).all()
+
+
+@pytest.mark.parametrize("zone", ["Africa/Monrovia", "Europe/Berlin"])
+def test_offsets_of_odd_seconds_and_times_before_1970_are_counted_alike(zone: str) -> None:
+    # Liberia kept 44 minutes and 30 seconds behind Greenwich until 7 January 1972.
+    draw = np.random.default_rng(3)
+    moments = pd.Series(draw.integers(-(10**8), 10**8, business_time.FEW + 1)).astype("datetime64[s]")
+    calendar = Calendar(zone=zone, weekly=(((541, 1021),),) * 7)
+    many = business_seconds(moments, moments[::-1], calendar)
+    few = business_seconds(moments[:50], moments[::-1][:50], calendar)
+    assert many[:50].tolist() == few.tolist()
+    assert (minutes_passed(calendar, 1970, 1973) is None) == (zone == "Africa/Monrovia")
+    one = datetime(1971, 6, 1, 12, 0, 15, tzinfo=UTC)
+    later = one + timedelta(hours=30)
+    expected = sum(open_on_the_wall(one + timedelta(seconds=second), calendar) for second in range(30 * 3600))
+    assert business_seconds(times(one), times(later), calendar)[0] == expected
