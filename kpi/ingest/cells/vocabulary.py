@@ -304,10 +304,14 @@ def is_nothing(column: Distinct, *, agents: bool = False) -> np.ndarray:
     """Which distinct cells of a column are empty or placeholders (bool array)."""
     nothing = PLACEHOLDERS | AGENT_PLACEHOLDERS if agents else PLACEHOLDERS
     longest = max(map(len, nothing))
-    short = np.flatnonzero(pc.less_equal(pc.utf8_length(column.values), longest).to_numpy(zero_copy_only=False))
+    short = np.flatnonzero(
+        pc.less_equal(pc.utf8_length(column.values), longest).to_numpy(zero_copy_only=False)
+    )
     hits = np.zeros(len(column.values), dtype=bool)
     folded = pc.utf8_lower(column.values.take(short))
-    hits[short] = pc.is_in(folded, value_set=pa.array(sorted(nothing), type=pa.large_string())).to_numpy(zero_copy_only=False)
+    hits[short] = pc.is_in(folded, value_set=pa.array(sorted(nothing), type=pa.large_string())).to_numpy(
+        zero_copy_only=False
+    )
     return hits
 
 
