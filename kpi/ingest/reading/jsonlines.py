@@ -38,7 +38,7 @@ def read_json(
     first = next(items, None)
     if first is None or isinstance(first, _Broken):
         return None
-    places: dict[str, int] = {}
+    places: dict[tuple[str, ...], int] = {}
     rows: list[dict[int, str]] = []
     numbers: list[int] = []
     odd: list[OddRecord] = []
@@ -51,7 +51,7 @@ def read_json(
             odd.append(OddRecord(total, (item.raw,), shorten(item.raw), item.why, reason))
             continue
         cells: dict[int, str] = {}
-        for key, value in _flatten(item, "", 0):
+        for key, value in _flatten(item):
             place = places.setdefault(key, len(places))
             if place >= limits.columns:
                 check_columns(shown, len(places), limits)
@@ -67,7 +67,7 @@ def read_json(
     for cells in rows:
         builder.add([cells.get(place, "") for place in range(width)])
     body = Body(builder.columns(), np.array(numbers, np.int64), tuple(odd), total)
-    layout = Layout(tuple(places), 1, 0, width)
+    layout = Layout(tuple(".".join(path) for path in places), 1, 0, width)
     table = assemble(shown, facts, layout, body, limits, joiner=" ", findings=noted)
     check_kept(table, layout)
     return table
@@ -86,7 +86,9 @@ def _objects(text: str) -> Iterator[dict[str, object] | _Broken]:
     An object whose longest list holds objects (an answer of a web service: {"tickets": [...], "count": 2}) gives
     the objects of that list.
     """
-    decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
+    decoder = json.JSONDecoder(
+        object_pairs_hook=_keep_all, parse_float=str, parse_int=_whole_number, parse_constant=str
+    )
     at = _skip(text, 0)
     if text[at : at + 1] == "[":
         at += 1
@@ -143,13 +145,32 @@ def _listed(value: object) -> list[dict[str, object]] | None:
     return max(lists, key=len)
 
 
-def _flatten(value: dict[str, object], prefix: str, depth: int) -> Iterator[tuple[str, str]]:
+def _flatten(value: dict[str, object], above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
     for key, inner in value.items():
-        name = f"{prefix}{key}"
-        if isinstance(inner, dict) and inner and depth + 1 < DEPTH:
-            yield from _flatten(inner, f"{name}.", depth + 1)
+        path = (*above, key)
+        if isinstance(inner, dict) and inner and len(path) < DEPTH:
+            yield from _flatten(inner, path)
         else:
-            yield name, _as_text(inner)
+            yield path, _as_text(inner)
+
+
+def _keep_all(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object in which a repeated key is numbered, as repeated headers are."""
+    kept = dict(pairs)
+    if len(kept) == len(pairs):
+        return kept
+    kept = {}
+    for key, value in pairs:
+        name, number = key, 2
+        while name in kept:
+            name, number = f"{key} ({number})", number + 1
+        kept[name] = value
+    return kept
+
+
+def _whole_number(digits: str) -> int | str:
+    """Ids longer than 18 digits stay text, so that no digit and no time is lost."""
+    return int(digits) if len(digits) <= 18 else digits
 
 
 def _as_text(value: object) -> str:
@@ -157,6 +178,8 @@ def _as_text(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
     if isinstance(value, str):
         return _without_surrogates(value)
     if isinstance(value, list) and all(isinstance(one, str) and "," not in one for one in value):

@@ -67,7 +67,7 @@ def judge_odd(
         elif record.broken:
             detail = f"{record.broken} ({what})" if record.reason == "R_COLCOUNT" else record.broken
             rejects.append(Reject(record.reason, record.record, raw=record.raw, detail=detail))
-        elif width > named and not filled(record.cells[named:]):
+        elif width >= named and not filled(record.cells[named:]):
             accepted.append(record)
         elif width < named and record.record in split:
             detail = f"{what}; looks like one record broken over several lines"
