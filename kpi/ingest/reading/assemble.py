@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,14 +11,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kpi.ingest.reading.body import Body, OddRecord, shorten
-from kpi.ingest.reading.columns import blank_rows, is_blank, row_cells, rows_equal, to_frame
+from kpi.ingest.reading.columns import blank_rows, is_blank, row_cells, to_frame
+from kpi.ingest.reading.footer import find_tail
 from kpi.ingest.reading.layout import Layout
 from kpi.ingest.reading.names import clean_header, name_columns
 from kpi.ingest.reading.nouns import FileFacts, Finding, Limits, RawTable, Reject
-from kpi.ingest.reading.shapes import column_shapes, filled, shape_of, typed_columns
+from kpi.ingest.reading.subheaders import find_subheaders
 from kpi.ingest.reading.widths import judge_odd
 
-_TAIL = 40
 _EXAMPLES = 20
 
 
@@ -33,93 +33,92 @@ class Kept:
 
 
 def assemble(
-    name: str, facts: FileFacts, layout: Layout, body: Body, limits: Limits, *, joiner: str,
-    typed: Mapping[int, Sequence[object]] | None = None, findings: Sequence[Finding] = (),
-) -> RawTable:  # fmt: skip
+    name: str,
+    facts: FileFacts,
+    layout: Layout,
+    body: Body,
+    limits: Limits,
+    *,
+    joiner: str,
+    typed: Mapping[int, Sequence[object]] | None = None,
+    findings: Sequence[Finding] = (),
+) -> RawTable:
     """A raw table with its account; ``rows_read`` is the number of records kept plus the number rejected.
 
-    ``typed`` holds, by place of the column, one real value per record of the usual width.
+    ``typed`` holds, by place of the column, one real value per record of the usual width. ``joiner`` stands
+    between the cells of a rejected record in its raw text.
     """
+    has_lines = facts.kind != "jsonl" and layout.header_row > 0
     named = len(layout.header)
     columns, records = list(body.columns), body.records
-    rejects: list[Reject] = [Reject("R_PREAMBLE", row, raw=shorten(text)) for row, text in layout.preamble]
+    rejects: list[Reject] = []
     noted: list[Finding] = [*findings, *body.findings]
     blank = blank_rows(columns, len(records))
 
-    total, footer = _find_tail(columns, records, blank, body, layout)
-    if footer or total < body.total:
-        blanks = body.total - total - len(footer)
-        if blanks > 0:
-            noted.append(
-                Finding(
-                    "C_BLANK_TAIL",
-                    None,
-                    blanks,
-                    detail=f"{blanks} empty records below the data are not counted.",
-                )
-            )
-    first_row = layout.first
-    rejects += [Reject("R_FOOTER", first_row + record, raw=shorten(text)) for record, text in footer]
-    within = records <= total
-    odd = [record for record in body.odd if record.record <= total]
-
-    gone = ~within
-    for row in np.flatnonzero(blank & within).tolist():
+    total, footer = find_tail(columns, records, blank, body, layout, footers=has_lines)
+    below = body.total - total - len(footer)
+    if below:
+        noted.append(
+            Finding("C_BLANK_TAIL", None, below, detail="Empty records below the data are not counted.")
+        )
+    gone = records > total
+    for row in np.flatnonzero(blank & ~gone).tolist():
         rejects.append(Reject("R_BLANK", int(records[row]), detail="no cell is filled"))
     gone |= blank
-    subheaders: list[tuple[str, ...]] = []
-    for row, detail in _find_subheaders(columns, records, gone, layout):
-        cells = row_cells(columns, row)
-        if len(subheaders) < 3:
-            subheaders.append(tuple(cells))
-        rejects.append(
-            Reject("R_SUBHEADER", int(records[row]), raw=shorten(joiner.join(cells)), detail=detail)
-        )
-        gone[row] = True
-    for row in _surplus_rows(columns[named:], gone).tolist():
-        cells = row_cells(columns, row)
-        detail = f"{_last_filled(cells)} cells, the header has {named}"
-        rejects.append(
-            Reject("R_COLCOUNT", int(records[row]), raw=shorten(joiner.join(cells)), detail=detail)
-        )
-        gone[row] = True
-    stay = np.flatnonzero(~gone)
-    columns = [column.take(pa.array(stay)) if gone.any() else column for column in columns[:named]]
-    kept = Kept(columns, records[stay], stay)
 
+    def reject(row: int, reason: str, detail: str) -> tuple[str, ...]:
+        cells = tuple(row_cells(columns, row))
+        rejects.append(Reject(reason, int(records[row]), raw=shorten(joiner.join(cells)), detail=detail))
+        gone[row] = True
+        return cells
+
+    subheaders: list[tuple[str, ...]] = []
+    if has_lines:
+        subheaders = [
+            reject(row, "R_SUBHEADER", detail)
+            for row, detail in find_subheaders(columns, records, gone, layout)
+        ]
+    for row in _surplus_rows(columns[named:], gone).tolist():
+        reject(row, "R_COLCOUNT", f"{_last_filled(row_cells(columns, row))} cells, the header has {named}")
+
+    stay = np.flatnonzero(~gone)
+    kept = Kept(
+        [column.take(pa.array(stay)) if gone.any() else column for column in columns[:named]],
+        records[stay],
+        stay,
+    )
+    odd = [record for record in body.odd if record.record <= total]
     verdict = judge_odd(odd, kept.columns, layout, ended=body.ended, last=total)
-    rejects += verdict.rejects
-    noted += verdict.findings
     if verdict.accepted:
         kept = _insert(kept, verdict.accepted, named)
-    rejects.sort(
-        key=lambda reject: (reject.reason != "R_PREAMBLE", reject.reason == "R_FOOTER", reject.record)
-    )
+    rejects = sorted([*rejects, *verdict.rejects], key=lambda one: one.record)
+    above = [Reject("R_PREAMBLE", row, raw=shorten(text)) for row, text in layout.preamble]
+    under = [Reject("R_FOOTER", layout.first + record, raw=shorten(text)) for record, text in footer]
 
     headers, places, header_findings = _name_headers(layout, kept.columns)
-    noted += header_findings
-    used = [kept.columns[place] for place in places]
-    used, cell_findings = _clean_cells(used, headers, kept.records, limits, body.may_hold_nul)
-    noted += cell_findings
-    facts = FileFacts(
-        kind=facts.kind, encoding=facts.encoding, bom=facts.bom, delimiter=facts.delimiter, header_row=layout.header_row,
-        sheet=facts.sheet, preamble=tuple(text for _, text in layout.preamble), footer=tuple(text for _, text in footer),
-        subheaders=tuple(subheaders), hidden=facts.hidden,
-    )  # fmt: skip
-    values = {}
-    for place, header in zip(places, headers, strict=True):
-        if typed and place in typed:
-            values[header] = _typed_series(typed[place], kept.rows, header)
+    cells, cell_findings = _clean_cells(
+        [kept.columns[place] for place in places], headers, kept.records, limits, body.may_hold_nul
+    )
     return RawTable(
-        name,
-        facts,
-        headers,
-        to_frame(used, headers),
-        kept.records,
-        total,
-        tuple(rejects),
-        tuple(noted),
-        values,
+        name=name,
+        facts=replace(
+            facts,
+            header_row=layout.header_row if has_lines else 0,
+            preamble=tuple(text for _, text in layout.preamble),
+            footer=tuple(text for _, text in footer),
+            subheaders=tuple(subheaders[:3]),
+        ),
+        headers=headers,
+        cells=to_frame(cells, headers),
+        records=kept.records,
+        rows_read=total,
+        rejects=(*above, *rejects, *under),
+        findings=(*noted, *verdict.findings, *header_findings, *cell_findings),
+        typed={
+            header: _typed_series(typed[place], kept.rows, header)
+            for place, header in zip(places, headers, strict=True)
+            if typed and place in typed
+        },
     )
 
 
@@ -128,111 +127,6 @@ def _typed_series(values: Sequence[object], rows: np.ndarray, header: str) -> pd
     for place, row in enumerate(rows):
         taken[place] = values[row] if row >= 0 else None
     return pd.Series(taken, name=header, dtype=object)
-
-
-def _find_tail(
-    columns: Sequence[pa.ChunkedArray], records: np.ndarray, blank: np.ndarray, body: Body, layout: Layout
-) -> tuple[int, list[tuple[int, str]]]:
-    """Number of the last data record, and the footer lines below it (record number, text)."""
-    odd = {record.record: record for record in body.odd}
-    at = {int(record): row for row, record in enumerate(records[-_TAIL:], start=max(0, len(records) - _TAIL))}
-    nonblank = np.flatnonzero(~blank)
-    last_solid = int(records[nonblank[-1]]) if len(nonblank) else 0
-    last_odd = max((record.record for record in body.odd if filled(record.cells)), default=0)
-    total = max(last_solid, last_odd)
-    usual = _usual_shapes(columns)
-    footer: list[tuple[int, str]] = []
-    number = total
-    while number > 0 and number > total - _TAIL and len(footer) < 12:
-        cells = (
-            list(odd[number].cells)
-            if number in odd
-            else row_cells(columns, at[number])
-            if number in at
-            else None
-        )
-        if cells is None:
-            break
-        if filled(cells):
-            below = number in odd or _is_set_apart(number, at, blank, odd, cells)
-            if not (below and _is_footer(cells, layout, usual, odd.get(number))):
-                break
-            footer.append((number, " ".join(cell.strip() for cell in cells if cell.strip())))
-        number -= 1
-    if not footer:
-        return total, []
-    footer.reverse()
-    total = footer[0][0] - 1
-    while total > 0 and (
-        (total in at and blank[at[total]]) or (total in odd and not filled(odd[total].cells))
-    ):
-        total -= 1
-    return total, footer
-
-
-def _usual_shapes(columns: Sequence[pa.ChunkedArray]) -> list[str]:
-    """The prevailing shape of each column's first cells, "" where there is none."""
-    rows = list(zip(*(column.slice(0, 200).to_pylist() for column in columns), strict=True))
-    return [counts.most_common(1)[0][0] if counts else "" for counts in column_shapes(rows, len(columns))]
-
-
-def _is_set_apart(
-    number: int, at: Mapping[int, int], blank: np.ndarray, odd: Mapping[int, OddRecord], cells: Sequence[str]
-) -> bool:
-    above = number - 1
-    if above in odd:
-        return filled(odd[above].cells) <= 1
-    return bool(above in at and blank[at[above]]) or ":" in cells[0] or len(cells[0]) > 60
-
-
-def _is_footer(cells: Sequence[str], layout: Layout, usual: Sequence[str], odd: OddRecord | None) -> bool:
-    """One or two filled cells where the table has more, that do not look like the beginning of a record."""
-    if layout.header_row == 0 or (odd is not None and odd.broken):
-        return False
-    few = 1 if layout.width <= 4 or odd is None else 2
-    if filled(cells) > few or (layout.width < 3 and odd is None):
-        return False
-    first = next(cell for cell in cells if cell.strip())
-    begins_record = (
-        cells[0].strip() and usual and usual[0] not in ("", "text") and shape_of(first) == usual[0]
-    )
-    return not begins_record
-
-
-def _find_subheaders(
-    columns: Sequence[pa.ChunkedArray], records: np.ndarray, gone: np.ndarray, layout: Layout
-) -> list[tuple[int, str]]:
-    """Rows that repeat the header anywhere, and rows of labels directly below it."""
-    found = [(row, "repeats the header") for row in rows_equal(columns, layout.header) if not gone[row]]
-    if layout.header_row == 0 or len(records) < 3:
-        return found
-    rows = [row_cells(columns, row) for row in range(min(len(records), 60))]
-    taken = {row for row, _ in found}
-    for row in range(min(3, len(rows) - 1)):
-        if row in taken:
-            continue
-        if gone[row] or records[row] != row + 1 or not _is_label_row(rows[row], rows[row + 1 :], layout):
-            break
-        found.append((row, "a second line of labels below the header"))
-    return sorted(found)
-
-
-def _is_label_row(cells: Sequence[str], below: Sequence[Sequence[str]], layout: Layout) -> bool:
-    if sum(1 for cell in cells if cell.lstrip().startswith('{"ImportId"')) >= 2:
-        return True
-    below = [row for row in below if not any(cell.lstrip().startswith('{"ImportId"') for cell in row)]
-    if filled(cells) < 2 or len(below) < 2:
-        return False
-    typed = typed_columns(column_shapes(below, len(cells)), share=0.95, least=2)
-    inside = [place for place in typed if place < len(layout.header)]
-    said = [place for place in inside if cells[place].strip()]
-    return (
-        len(said) >= 2 and len(said) >= 0.5 * len(inside) and all(_is_label(cells[place]) for place in said)
-    )
-
-
-def _is_label(cell: str) -> bool:
-    return shape_of(cell) == "text" and sum(character.isalpha() for character in cell) >= 3
 
 
 def _surplus_rows(surplus: Sequence[pa.ChunkedArray], gone: np.ndarray) -> np.ndarray:
