@@ -46,8 +46,9 @@ datasets = Table(
     Column("size", BigInteger, nullable=False),
     Column("summary", Text, nullable=False),
 )
+# Question and answer are JSON strings: a status from an upload may hold characters that no text column takes.
 answers = Table(
-    "kpi_answers",
+    "kpi_import_answers",
     metadata,
     Column("fingerprint", String(128), primary_key=True),
     Column("question_hash", String(64), primary_key=True),

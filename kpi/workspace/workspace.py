@@ -241,22 +241,21 @@ class Workspace:
                 .where(answers.c.fingerprint == fingerprint)
                 .order_by(answers.c.question)
             ).all()
-        return MappingProxyType({row.question: row.answer for row in rows})
+        return MappingProxyType({json.loads(row.question): json.loads(row.answer) for row in rows})
 
     def remember(self, fingerprint: str, given: Mapping[str, str]) -> None:
         """Remembers answers; those to other questions of the same headers stay."""
 
         def act(connection: Connection) -> None:
             for question, answer in given.items():
-                row = {
-                    "fingerprint": fingerprint,
-                    "question_hash": hashlib.sha256(question.encode()).hexdigest(),
-                }
-                same = (answers.c.fingerprint == row["fingerprint"]) & (
-                    answers.c.question_hash == row["question_hash"]
-                )
-                if not connection.execute(update(answers).where(same).values(answer=answer)).rowcount:
-                    connection.execute(insert(answers).values(**row, question=question, answer=answer))
+                asked = json.dumps(question)
+                key = hashlib.sha256(asked.encode()).hexdigest()
+                same = (answers.c.fingerprint == fingerprint) & (answers.c.question_hash == key)
+                said = {"question": asked, "answer": json.dumps(answer)}
+                if not connection.execute(update(answers).where(same).values(**said)).rowcount:
+                    connection.execute(
+                        insert(answers).values(fingerprint=fingerprint, question_hash=key, **said)
+                    )
 
         write_again(act, self._engine)
 

@@ -149,6 +149,8 @@ def test_answers_are_remembered_by_header(kept: Workspace) -> None:
     kept.remember("fp", {"timezone": "UTC", "status:" + "x" * 5000: "open"})
     kept.remember("fp", {"timezone": "Europe/Berlin"})
     kept.remember("other", {"timezone": "Asia/Tokyo"})
+    kept.remember("odd", {"status:\x00\ud800 'é": "\x00"})
+    assert kept.answers("odd") == {"status:\x00\ud800 'é": "\x00"}
     assert kept.answers("fp") == {"timezone": "Europe/Berlin", "status:" + "x" * 5000: "open"}
     kept.forget("fp")
     assert kept.answers("fp") == {}

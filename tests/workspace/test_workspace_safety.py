@@ -305,8 +305,8 @@ def test_threads_share_one_workspace(kept: Workspace) -> None:
 
 def test_a_database_damaged_while_open_is_said(kept: Workspace) -> None:
     with sqlite3.connect(kept.path / "workspace.sqlite") as database:
-        database.execute("drop table kpi_answers")
-    with pytest.raises(WorkspaceError, match=r"could not be read \(no such table: kpi_answers\)"):
+        database.execute("drop table kpi_import_answers")
+    with pytest.raises(WorkspaceError, match=r"could not be read \(no such table: kpi_import_answers\)"):
         kept.answers("fp")
-    with pytest.raises(WorkspaceError, match=r"could not be written \(no such table: kpi_answers\)"):
+    with pytest.raises(WorkspaceError, match=r"could not be written \(no such table: kpi_import_answers\)"):
         kept.remember("fp", {"a": "b"})
