@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from kpi.ingest.fields import kind_of
+from kpi.ingest.grain import IDLIKE
 from kpi.ingest.profile import Profile
 
 FEW = 60
@@ -42,7 +43,7 @@ def _key(profile: Profile) -> Fit:
     lengths = profile.sample.str.len()
     if float(lengths.mean()) > 64:
         return None
-    if profile.ids >= 0.8:
+    if profile.ids >= 0.8 or profile.share_of(IDLIKE) >= 0.9:
         return 1.0
     return 0.5 if profile.unique >= 0.9 and not profile.people >= 0.5 else None
 

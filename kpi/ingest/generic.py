@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from kpi.ingest.account import Ledger
-from kpi.ingest.fields import KEYS
+from kpi.ingest.fields import FEEDS_A_KPI, KEYS
 from kpi.ingest.grain import find_aggregate, pair_times, split_composites
 from kpi.ingest.headers import bare, plain, tokens
 from kpi.ingest.helper_columns import find_copies, is_side_total, part_named
@@ -101,12 +101,35 @@ def plan_generic(raw: RawTable, asking: Asking, ledger: Ledger) -> tuple[RawTabl
     sides = {header for header, profile in profiles.items() if is_side_total(profile)}
     open_profiles = {h: p for h, p in profiles.items() if h not in clocks | helpers | sides}
     table, roles = _choose_table(open_profiles)
+    if not any(_tells(role, field) for (_, field), role in roles.items()) and not _roles_given(raw, asking):
+        raise Refused((_nothing_known(raw),))
     used = {role.best.header: f"{home}.{field}" for (home, field), role in roles.items()}
     copies = find_copies(profiles, used)
     columns = _columns(raw, profiles, table, roles, asking, pairs)
     columns = [_ignored(column, ledger, raw, profiles, copies, sides) for column in columns]
     confidence = _confidence(roles, table)
     return raw, Plan(GENERIC, confidence, table, tuple(columns))
+
+
+def _tells(role: Role, field: str) -> bool:
+    """A column that makes a row one of ours: an id by name, or what feeds a KPI."""
+    if field in KEYS.values():
+        return role.best.name > 0
+    return field in FEEDS_A_KPI and field != "requester_id"
+
+
+def _roles_given(raw: RawTable, asking: Asking) -> bool:
+    return any(asking.given(f"role:{header}") is not None for header in raw.headers)
+
+
+def _nothing_known(raw: RawTable) -> Problem:
+    shown = ", ".join(f"'{header}'" for header in raw.headers[:8])
+    return Problem(
+        "F_NO_TABLE",
+        f"{raw.name}: no column could be understood as a ticket, call, answer or customer (found {shown}). "
+        'Say what they are with answers such as {"role:<header>": "tickets.created_at"}.',
+        raw.name,
+    )
 
 
 def _choose_table(profiles: Mapping[str, Profile]) -> tuple[str, dict[tuple[str, str], Role]]:

@@ -44,7 +44,7 @@ from kpi.ingest.recognise import Recognition, named, recognise
 from kpi.ingest.rows import reject_rows
 from kpi.ingest.sources import GENERIC, load_sources
 from kpi.ingest.split import canonical_order, gather_agents, split_rows
-from kpi.ingest.stack import Part, join_report, match_keys, stack, supersede
+from kpi.ingest.stack import Part, join_report, match_keys, name_apart, stack, supersede
 
 Progress = Callable[[float, str], None]
 NO_ANSWERS: Answers = MappingProxyType({})
@@ -54,8 +54,8 @@ NO_ANSWERS: Answers = MappingProxyType({})
 class _File:
     """One table of one file, converted."""
 
+    source: RawTable
     raw: RawTable
-    headers: tuple[str, ...]
     plan: Plan
     ledger: Ledger
     asking: Asking
@@ -94,7 +94,8 @@ def import_files(
             problems += refusal.problems
             accounts.append(refused_account(name, refusal.problems))
             continue
-        for position, raw in enumerate(tables):
+        for position, table in enumerate(tables):
+            raw = table if not position else replace(table, name=f"{table.name} [{table.facts.sheet}]")
             tell((number + 0.5 + 0.4 * position / len(tables)) / len(files), f"Understanding {raw.name}")
             try:
                 accounts.append(_convert(raw, answers, team_zone, now))
@@ -105,6 +106,7 @@ def import_files(
     if not converted:
         raise Refused(tuple(problems) or (Problem("F_EMPTY", "No file was given.", ""),))
     tell(0.95, "Putting the tables together")
+    _agree_on_events(converted, answers, team_zone, now)
     tables_found = _stack(converted)
     closed = tuple(_close(entry) if isinstance(entry, _File) else entry for entry in accounts)
     used = {key: answer for entry in converted for key, answer in entry.asking.used.items()}
@@ -116,6 +118,15 @@ def import_files(
         closed = (replace(closed[0], findings=(*closed[0].findings, *extra)), *closed[1:])
     tell(1.0, "Done")
     return Import(tables_found, closed, MappingProxyType(used))
+
+
+def _agree_on_events(files: Sequence[_File], answers: Answers, team_zone: str, now: pd.Timestamp) -> None:
+    """A file with one row per ticket beside event files of the same layout is a file of events too."""
+    layouts = {entry.asking.fingerprint for entry in files if entry.part.events}
+    for entry in files:
+        if entry.asking.fingerprint in layouts and not entry.part.events and entry.part.table == "tickets":
+            again = _convert(entry.source, answers, team_zone, now, events=True)
+            entry.__dict__.update(again.__dict__)
 
 
 def _reported(entry: _File) -> list[str]:
@@ -135,18 +146,20 @@ def _refused(raw: RawTable, refusal: Refused) -> Account:
     return replace(account, fingerprint=fingerprint(raw.headers))
 
 
-def _convert(raw: RawTable, answers: Answers, team_zone: str, now: pd.Timestamp) -> _File:
+def _convert(
+    raw: RawTable, answers: Answers, team_zone: str, now: pd.Timestamp, *, events: bool = False
+) -> _File:
     asking = Asking(raw.name, fingerprint(raw.headers), answers)
     ledger = Ledger(raw.records)
-    headers = raw.headers
+    source = raw
     recognition = _recognise(raw, asking)
     if recognition.source is None:
         raw, plan = plan_generic(raw, asking, ledger)
     else:
-        plan = plan_source(recognition.source, headers, recognition.confidence)
+        plan = plan_source(recognition.source, raw.headers, recognition.confidence)
     work = convert(raw, plan, asking, ledger, team_zone, now)
     start, key = STARTS.get(plan.table), KEYS.get(plan.table)
-    events = _is_events(work, start, key)
+    events = events or _is_events(work, start, key)
     kept = reject_rows(work, duplicates=not events)
     rows = _kept_rows(work, kept)
     work.plan = plan = _drop_helpers(work, rows, start)
@@ -161,8 +174,8 @@ def _convert(raw: RawTable, answers: Answers, team_zone: str, now: pd.Timestamp)
     if start:
         check_coverage(ledger, rows, start, work.times.zone or team_zone)
     tables = {"tickets": rows} if events else split_rows(plan.table, rows)
-    part = Part(raw.name, plan.source, plan.table, events, tables)
-    return _File(raw, headers, plan, ledger, asking, part, int(kept.sum()))
+    part = Part(raw.name, plan.source, plan.table, events, tables, nameless=_is_nameless(work, key))
+    return _File(source, raw, plan, ledger, asking, part, int(kept.sum()))
 
 
 def _recognise(raw: RawTable, asking: Asking) -> Recognition:
@@ -196,11 +209,18 @@ def _is_events(work: Conversion, start: str | None, key: str | None) -> bool:
     return is_event_grain(work.columns[key], work.columns[start])
 
 
+def _is_nameless(work: Conversion, key: str | None) -> bool:
+    """Whether rows have no id of their own."""
+    if key is None or work.plan.table == "customers":
+        return False
+    return key not in work.columns or bool(work.columns[key].isna().all())
+
+
 def _kept_rows(work: Conversion, kept: np.ndarray) -> pd.DataFrame:
     """The kept rows with key and provenance; without any id each row is called ``row-<record>``."""
     key = KEYS.get(work.plan.table)
     columns = dict(work.columns)
-    if key and work.plan.table != "customers" and (key not in columns or columns[key].isna().all()):
+    if key and _is_nameless(work, key):
         names = pd.Series([f"row-{record}" for record in work.raw.records], index=work.index, dtype="str")
         columns[key] = names
         work.asking.assumed.append(
@@ -255,6 +275,7 @@ def _choose_end(rows: pd.DataFrame, plan: Plan, asking: Asking) -> pd.DataFrame:
 
 def _stack(files: Sequence[_File]) -> Tables:
     parts = [entry.part for entry in files]
+    name_apart(parts)
     for table in KEYS:
         supersede(parts, table)
     _match_surveys(parts)
@@ -303,4 +324,4 @@ def _close(entry: _File) -> Account:
     entry.ledger.rejects += entry.part.superseded
     entry.ledger.findings += entry.part.findings
     kept = entry.rows_kept - len(entry.part.superseded)
-    return close(entry.raw, entry.headers, entry.plan, entry.ledger, entry.asking, kept)
+    return close(entry.raw, entry.source.headers, entry.plan, entry.ledger, entry.asking, kept)

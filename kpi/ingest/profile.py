@@ -13,7 +13,7 @@ from kpi.ingest.cells.dates import DateShape, recognise_dates
 from kpi.ingest.cells.durations import DurationShape, recognise_durations
 from kpi.ingest.cells.keys import looks_like_ids
 from kpi.ingest.cells.numbers import NumberShape, read_numbers, recognise_numbers
-from kpi.ingest.words import DIRECTIONS, OUTCOMES, SENTIMENTS, SLA_SIDES, folded
+from kpi.ingest.words import DIRECTIONS, OUTCOMES, SENTIMENTS, SLA_SIDES, STATUSES_TOO, folded
 
 SAMPLE = 2000
 TIME_OF_DAY = re.compile(r"\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(\s*[ap]\.?m\.?)?", re.IGNORECASE)
@@ -137,7 +137,7 @@ def _is_empty(value: str) -> bool:
 
 PLACEHOLDERS = frozenset(word.casefold() for word in vocabulary.PLACEHOLDERS)
 VOCABULARIES: dict[str, frozenset[str]] = {
-    "status": frozenset(folded(word) for word in vocabulary.STATUS),
+    "status": frozenset(folded(word) for word in (*vocabulary.STATUS, *STATUSES_TOO)),
     "priority": frozenset(folded(word) for word in vocabulary.PRIORITY),
     "channel": frozenset(folded(word) for word in vocabulary.CHANNEL),
     "flag": frozenset(folded(word) for word in vocabulary.BOOL),

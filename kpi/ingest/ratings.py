@@ -43,7 +43,8 @@ def read_rating(
     shape = _settle(text, column, shape, asking)
     reading = read_scores(text, shape, none_rows=none_rows, records=raw.records, column=column.header)
     ledger.add(reading.findings)
-    return _columns(column.kind, text, reading, shape)
+    shown = text if none_rows is None else text.mask(none_rows & reading.raw.isna(), "")
+    return _columns(column.kind, shown, reading, shape)
 
 
 def _settle(text: pd.Series, column: Column, shape: ScaleShape, asking: Asking) -> ScaleShape:

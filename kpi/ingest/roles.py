@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from kpi.ingest.content import fit
 from kpi.ingest.fields import FEEDS_A_KPI, KEYS, STARTS, kind_of
+from kpi.ingest.grain import MEASURE_WORDS
 from kpi.ingest.headers import bare, plain, tokens, without_entity
 from kpi.ingest.profile import Profile
 from kpi.ingest.relation import relation
@@ -36,6 +37,12 @@ STRONG = frozenset(
 """Single words that give a role even beside other words ("overall CSAT this month")."""
 LABELS = frozenset({"name", "label", "value"})
 EXTRA_WORDS = 3
+PARTIAL_TIER = 3
+SPANS = {
+    "first_reply": ("created_at", "first_response_at"),
+    "full_resolution": ("created_at", "solved_at"),
+}
+"""The stamps that give a duration by themselves."""
 
 
 @dataclass(frozen=True)
@@ -81,13 +88,10 @@ def _name_fit(header: str, alias: str) -> tuple[float, int]:
     words, wanted = tokens(header), tokens(alias)
     if words == wanted:
         return NAME, 2
-    if (
-        wanted
-        and wanted < words
-        and len(words - wanted) <= EXTRA_WORDS
-        and (len(wanted) > 1 or wanted <= STRONG)
-    ):
-        return PARTLY, 3
+    extra = words - wanted
+    telling = len(wanted) > 1 or (bool(wanted) and wanted <= STRONG)
+    if telling and wanted < words and len(extra) <= EXTRA_WORDS and not extra & MEASURE_WORDS:
+        return PARTLY, PARTIAL_TIER
     return 0.0, 9
 
 
@@ -145,11 +149,19 @@ def assign(profiles: Mapping[str, Profile], table: str) -> dict[tuple[str, str],
             continue
         if candidate.score < MAYBE - 1e-9:
             continue
+        if candidate.tier == PARTIAL_TIER and _told_by_stamps(candidate.field, roles):
+            continue
         used.add(candidate.header)
         roles[key] = Role(candidate, _doubt(candidate, pool, used))
     for key, role in _by_content(profiles, table, roles, used).items():
         roles[key] = role
     return roles
+
+
+def _told_by_stamps(field: str, roles: Mapping[tuple[str, str], Role]) -> bool:
+    """Whether two stamps give a duration, so that a column with a doubtful name is not needed for it."""
+    held = {name for _, name in roles}
+    return any(field.startswith(stem) and set(ends) <= held for stem, ends in SPANS.items())
 
 
 def _doubt(best: Candidate, pool: Sequence[Candidate], used: set[str]) -> str:

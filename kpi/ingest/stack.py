@@ -24,6 +24,7 @@ class Part:
     table: str
     events: bool
     tables: dict[str, pd.DataFrame]
+    nameless: bool = False
     superseded: list[Reject] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
@@ -31,7 +32,11 @@ class Part:
 def supersede(parts: Sequence[Part], table: str) -> None:
     """Drop rows whose key comes again in a newer or later file of one source (newest ``updated_at`` wins)."""
     key = KEYS[table]
-    having = [part for part in parts if part.table == table and key in part.tables[table] and not part.events]
+    having = [
+        part
+        for part in parts
+        if part.table == table and key in part.tables[table] and not part.events and not part.nameless
+    ]
     for source in dict.fromkeys(part.source for part in having):
         group = [part for part in having if part.source == source]
         if len(group) < 2:
@@ -74,6 +79,16 @@ def _drop(part: Part, table: str, rows: np.ndarray, group: Sequence[Part]) -> No
     if answers is not None and table != "surveys" and KEYS[table] in answers:
         records = set(gone["source_record"])
         part.tables["surveys"] = answers[~answers["source_record"].isin(records)]
+
+
+def name_apart(parts: Sequence[Part]) -> None:
+    """Rows named by record get the number of their file too, when several files have such rows."""
+    nameless = [part for part in parts if part.nameless]
+    for number, part in enumerate(nameless[1:], start=2):
+        key = KEYS[part.table]
+        for table, rows in part.tables.items():
+            if key in rows:
+                part.tables[table] = rows.assign(**{key: rows[key] + f"-file-{number}"})
 
 
 def stack(frames: Sequence[pd.DataFrame]) -> pd.DataFrame | None:

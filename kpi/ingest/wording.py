@@ -13,7 +13,7 @@ from kpi.ingest.mapping import Column, Plan
 from kpi.ingest.nouns import Question
 from kpi.ingest.profile import PLACEHOLDERS
 from kpi.ingest.questions import Asking
-from kpi.ingest.words import DIRECTIONS, NOBODY, OUTCOMES, SENTIMENTS, SURVEY_TYPES, folded
+from kpi.ingest.words import DIRECTIONS, NOBODY, OUTCOMES, SENTIMENTS, STATUSES_TOO, SURVEY_TYPES, folded
 
 STATUSES = ("new", "open", "pending", "on_hold", "solved", "closed", "cancelled", "merged", "spam", "deleted")
 WORTH_ASKING = 0.005
@@ -149,7 +149,11 @@ def read_status(
 
     ``solved``: where a solve or close stamp is filled, for the suggestion (mostly filled: solved, else open).
     """
-    table: dict[str, object] = {**vocabulary.STATUS, **plan.words.get(column.words or "status", {})}
+    table: dict[str, object] = {
+        **STATUSES_TOO,
+        **vocabulary.STATUS,
+        **plan.words.get(column.words or "status", {}),
+    }
     known = {folded(word): value for word, value in table.items()}
     asked = {folded(word): meaning for word, meaning in plan.ask_status.items()}
     counts = text[~empty].str.strip().value_counts()

@@ -106,6 +106,9 @@ SURVEY_TYPES: Mapping[str, str] = MappingProxyType(
 SLA_SIDES: frozenset[str] = frozenset({"below sla", "above sla", "below", "above", "under sla", "over sla"})
 """SLA words that do not say which side is good."""
 
+STATUSES_TOO: Mapping[str, str] = MappingProxyType({"logged": "new", "raised": "new", "reported": "new"})
+"""Status words beside the general vocabulary."""
+
 TOTALS: frozenset[str] = frozenset(
     {
         "total",
@@ -158,7 +161,7 @@ NOBODY: frozenset[str] = frozenset(
 """Cells of an agent column that name no agent."""
 
 BOTS = re.compile(
-    r"\b(bot|chatbot|voicebot|automation|auto[- ]?responder|virtual (?:agent|assistant)|system)\b",
+    r"\b(?:bot|chatbot|voicebot|automation|auto[- ]?responder|virtual (?:agent|assistant)|system)\b",
     re.IGNORECASE,
 )
 TEST_ROWS: frozenset[str] = frozenset({"survey preview", "preview", "test"})
