@@ -95,8 +95,8 @@ def numbers_of(comparison: Comparison) -> Numbers:
     changed = Shown(1, 1, "", " per day") if difference.per and unit is Unit.COUNT else shown
     places = shown.decimals
     if sums and now is not None and before is not None:
-        start = min(enough(difference.value * shown.factor, places), places + EXTRA_DECIMALS)
-        places = agreeing(now * shown.factor, before * shown.factor, start)
+        factor = shown.factor
+        places = agreeing(now * factor, before * factor, difference.value * factor, places)
     change_places = enough(difference.value * changed.factor, places if sums else changed.decimals)
     low, high = difference.low, difference.high
     interval = None
@@ -148,14 +148,18 @@ def shown_as(unit: Unit, values: Iterable[float | None]) -> Shown:
     return Shown(shown.factor * to_minutes, shown.decimals, shown.level, shown.change)
 
 
-def agreeing(now: float, before: float, usual: int) -> int:
-    """The fewest decimals from ``usual`` on at which now − before is the change, all as printed.
+def agreeing(now: float, before: float, change: float, usual: int) -> int:
+    """The fewest decimals from ``usual`` on at which the printed values give the printed change.
 
-    >>> agreeing(82.46, 80.44, 1), agreeing(84.0, 80.0, 1), agreeing(45.24, 3.58, 0)
-    (2, 1, 2)
+    None of them may read as zero without being zero.
+
+
+    >>> agreeing(82.46, 80.44, 2.02, 1), agreeing(45.24, 3.58, 41.66, 0), agreeing(0.04, 0.12, -0.08, 1)
+    (2, 2, 2)
     """
     for places in range(usual, usual + EXTRA_DECIMALS + 1):
-        if rounded(now, places) - rounded(before, places) == rounded(now - before, places):
+        sums = rounded(now, places) - rounded(before, places) == rounded(change, places)
+        if sums and all(enough(value, places) == places for value in (now, before, change)):
             return places
     return usual
 
