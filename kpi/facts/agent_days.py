@@ -25,15 +25,22 @@ from kpi.model import Grain
 SHIFT_S = 8 * 3600
 
 
-def agent_day_facts(rows: pd.DataFrame, definitions: Definitions, *, bots: frozenset[str]) -> FactTable | None:
+def agent_day_facts(
+    rows: pd.DataFrame, definitions: Definitions, *, bots: frozenset[str]
+) -> FactTable | None:
     """Facts of the days that people worked; bots are left out."""
     names = Canonical("agent_days", rows).text("agent_name").values.astype(str)
-    machine = np.isin(names, list(bots)) if definitions.exclude_bots and bots else np.zeros(len(rows), np.bool_)
+    machine = (
+        np.isin(names, list(bots)) if definitions.exclude_bots and bots else np.zeros(len(rows), np.bool_)
+    )
     source = rows[~machine].reset_index(drop=True)
     if not len(source):
         return None
     canonical = Canonical("agent_days", source)
-    columns: dict[str, NDArray[Any]] = {"worked_day": _days(source), "agent_day": np.ones(len(source), np.uint8)}
+    columns: dict[str, NDArray[Any]] = {
+        "worked_day": _days(source),
+        "agent_day": np.ones(len(source), np.uint8),
+    }
     absent: dict[str, str] = {}
     notes: dict[str, str] = {}
     _work(canonical, columns, notes, absent)
@@ -68,7 +75,9 @@ def _work(
     solved, handled = canonical.number("solved"), canonical.number("handled")
     done = solved if solved.known.any() else handled
     if not done.known.any():
-        absent |= dict.fromkeys(("work_done", "work_days"), "no column counts tickets solved per agent and day")
+        absent |= dict.fromkeys(
+            ("work_done", "work_days"), "no column counts tickets solved per agent and day"
+        )
     else:
         columns["work_done"] = whole(done.values, done.known)
         columns["work_days"] = flags(done.known)

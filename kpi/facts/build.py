@@ -46,11 +46,37 @@ EXPECTED: Mapping[str, tuple[str, ...]] = {
     "tickets": (
         *("created_at", "first_response_at", "solved_at", "status", "requester_id", "reopens", "replies"),
         *("first_reply_cal_s", "full_resolution_cal_s", "escalated", "reassignments", "assignee_stations"),
-        *("group_stations", "sla_first_response_met", "sla_resolution_met", "due_at", "first_response_due_at"),
-        *("handle_s", "fcr", "sentiment", "agent_name", "group", "category", "channel", "priority", "product"),
+        *(
+            "group_stations",
+            "sla_first_response_met",
+            "sla_resolution_met",
+            "due_at",
+            "first_response_due_at",
+        ),
+        *(
+            "handle_s",
+            "fcr",
+            "sentiment",
+            "agent_name",
+            "group",
+            "category",
+            "channel",
+            "priority",
+            "product",
+        ),
     ),
     "surveys": ("csat_norm", "csat_label", "nps_raw", "ces_raw", "sent_at", "responded_at", "ticket_id"),
-    "calls": ("started_at", "outcome", "wait_s", "talk_s", "hold_s", "acw_s", "handle_s", "resolved", "transferred"),
+    "calls": (
+        "started_at",
+        "outcome",
+        "wait_s",
+        "talk_s",
+        "hold_s",
+        "acw_s",
+        "handle_s",
+        "resolved",
+        "transferred",
+    ),
     "agent_days": ("date", "solved", "available_s", "contact_s", "asat_score", "qa_score", "offers", "sales"),
     "customers": ("requester_id", "joined_at", "churned_at", "churned"),
 }
@@ -71,9 +97,7 @@ def build_facts(tables: Tables, definitions: Definitions) -> Facts:
     made: list[FactTable | None] = []
     if tables.tickets is not None:
         made.append(
-            ticket_facts(
-                tables.tickets, definitions, as_of, ratings=ratings, bots=bots, customers=customers
-            )
+            ticket_facts(tables.tickets, definitions, as_of, ratings=ratings, bots=bots, customers=customers)
         )
     if tables.surveys is not None:
         made.append(
@@ -81,9 +105,7 @@ def build_facts(tables: Tables, definitions: Definitions) -> Facts:
         )
     if tables.calls is not None:
         made.append(
-            call_facts(
-                tables.calls, definitions, as_of, ratings=ratings, bots=bots, tickets=tables.tickets
-            )
+            call_facts(tables.calls, definitions, as_of, ratings=ratings, bots=bots, tickets=tables.tickets)
         )
     if tables.agent_days is not None:
         made.append(agent_day_facts(_with_teams(tables.agent_days, tables.agents), definitions, bots=bots))

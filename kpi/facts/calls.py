@@ -77,7 +77,9 @@ def _outcomes(
         answered, abandoned = picked_up, ~picked_up
     else:
         why = "no column says whether a call was answered"
-        absent |= dict.fromkeys(("answered", "abandoned", "offered", "long_abandoned", "short_abandoned"), why)
+        absent |= dict.fromkeys(
+            ("answered", "abandoned", "offered", "long_abandoned", "short_abandoned"), why
+        )
         handled = canonical.nothing()
         for column in ("handle_s", "talk_s", "total_s"):
             handled |= canonical.number(column).values > 0
@@ -160,11 +162,17 @@ def _handling(
     for name, part in parts.items():
         if part.known.any():
             columns[f"{name}_s"] = whole(part.values, part.known)
-    lacking = [words for name, words in (("hold", "hold time"), ("acw", "after-call work")) if not parts[name].known.any()]
+    lacking = [
+        words
+        for name, words in (("hold", "hold time"), ("acw", "after-call work"))
+        if not parts[name].known.any()
+    ]
     if (summed & known).any() and lacking:
-        notes["handle_known"] = f"the data hold no {' and no '.join(lacking)}: talk time only" if len(
-            lacking
-        ) == 2 else f"the data hold no {lacking[0]}"
+        notes["handle_known"] = (
+            f"the data hold no {' and no '.join(lacking)}: talk time only"
+            if len(lacking) == 2
+            else f"the data hold no {lacking[0]}"
+        )
     elif not summed.any() and not own.known.any():
         notes["handle_known"] = "whole length of the call without its waiting; the data hold no talk time"
 

@@ -41,12 +41,18 @@ def customer_facts(rows: pd.DataFrame, definitions: Definitions) -> FactTable | 
         columns["loss_known"] = flags(flag.known | left.known | (~flag.known.any() & ~left.known))
         undated = lost & ~left.known
         if left.known.any() and undated.any():
-            notes["lost"] = f"{int(undated.sum()):,} customers lost at an unknown time are left out of dated periods"
+            notes["lost"] = (
+                f"{int(undated.sum()):,} customers lost at an unknown time are left out of dated periods"
+            )
         if left.known.any() and not joined.known.any():
-            notes["lost"] = "the list has no dates of joining: everyone not lost before counts as there at the start"
+            notes["lost"] = (
+                "the list has no dates of joining: everyone not lost before counts as there at the start"
+            )
     else:
         why = "the customer list does not say who has left"
-        absent |= dict.fromkeys(("lost", "loss_known", "customer_at_start", "customer_lost", "customer_kept"), why)
+        absent |= dict.fromkeys(
+            ("lost", "loss_known", "customer_at_start", "customer_lost", "customer_kept"), why
+        )
     return FactTable(
         grain=Grain.CUSTOMERS,
         columns=columns,

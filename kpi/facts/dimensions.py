@@ -146,7 +146,9 @@ def _ordered(codes: NDArray[np.int64], names: list[str]) -> pd.Categorical:
     none = bool((codes < 0).any()) or any(names[code] == NONE for code in used)
     final = [*merged, NONE] if none or not merged else merged
     place = {name: code for code, name in enumerate(final)}
-    lookup = np.array([place.get(name, place.get(NONE, 0)) for name in names] + [place.get(NONE, 0)], np.int64)
+    lookup = np.array(
+        [place.get(name, place.get(NONE, 0)) for name in names] + [place.get(NONE, 0)], np.int64
+    )
     return pd.Categorical.from_codes(lookup[codes], categories=pd.Index(final, dtype=object))
 
 

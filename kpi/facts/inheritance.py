@@ -15,7 +15,9 @@ OWN = frozenset({"source", "source_file", "csat_raw", "nps_raw", "survey_type", 
 
 
 def inherited(
-    rows: pd.DataFrame, own: Mapping[str, pd.Categorical], parents: tuple[tuple[str, pd.DataFrame | None], ...]
+    rows: pd.DataFrame,
+    own: Mapping[str, pd.Categorical],
+    parents: tuple[tuple[str, pd.DataFrame | None], ...],
 ) -> dict[str, pd.Categorical]:
     """``own`` dimensions, filled from each parent table in turn, joined by its key column.
 

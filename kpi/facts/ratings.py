@@ -43,7 +43,9 @@ def satisfaction(surveys: Canonical, definitions: Definitions) -> Satisfaction:
         ruled = scaled & (high.values == top) & (low.values <= 1)
         satisfied = np.where(ruled, score >= threshold - 1e-9, satisfied)
         dissatisfied &= ~satisfied
-    scales = {(float(a), float(b)) for a, b in np.unique(np.stack([low.values, high.values])[:, scaled], axis=1).T}
+    scales = {
+        (float(a), float(b)) for a, b in np.unique(np.stack([low.values, high.values])[:, scaled], axis=1).T
+    }
     if len(scales) == 1 and bool(scaled[answered & norm.known].all()):
         return Satisfaction(
             answered,

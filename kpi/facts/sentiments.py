@@ -9,16 +9,26 @@ from numpy.typing import NDArray
 
 from kpi.facts.columns import Canonical, flags
 
-POSITIVE = frozenset({"positive", "very positive", "pos", "positiv", "sehr positiv", "positivo", "positif", "happy"})
+POSITIVE = frozenset(
+    {"positive", "very positive", "pos", "positiv", "sehr positiv", "positivo", "positif", "happy"}
+)
 NEGATIVE = frozenset(
-    {"negative", "very negative", "neg", "negativ", "sehr negativ", "negativo", "négatif", "angry", "frustrated"}
+    {
+        "negative",
+        "very negative",
+        "neg",
+        "negativ",
+        "sehr negativ",
+        "negativo",
+        "négatif",
+        "angry",
+        "frustrated",
+    }
 )
 NEUTRAL = frozenset({"neutral", "mixed", "neutro", "neutre"})
 
 
-def sentiment_columns(
-    canonical: Canonical, columns: dict[str, NDArray[Any]], absent: dict[str, str]
-) -> None:
+def sentiment_columns(canonical: Canonical, columns: dict[str, NDArray[Any]], absent: dict[str, str]) -> None:
     """Adds ``sentiment_known``, ``sentiment_positive``, ``_neutral`` and ``_negative``, or says why not."""
     words = canonical.text("sentiment")
     kinds = {

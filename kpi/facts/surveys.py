@@ -124,7 +124,9 @@ def _ces(
     if low_is_good and (better.values & raw.known).any():
         notes["ces_answered"] = "effort scores of both directions: given on 0-100, high is easy"
         raw, low_is_good = norm, False
-    easy = np.where(norm.known, norm.values >= EASY_SHARE, (raw.values <= 2) if low_is_good else raw.values >= 5)
+    easy = np.where(
+        norm.known, norm.values >= EASY_SHARE, (raw.values <= 2) if low_is_good else raw.values >= 5
+    )
     columns["ces_answered"] = flags(raw.known)
     columns["ces_score"] = raw.values
     columns["ces_easy"] = flags(raw.known & easy)
@@ -136,7 +138,9 @@ def _asat(
     canonical: Canonical, definitions: Definitions, columns: dict[str, NDArray[Any]], absent: dict[str, str]
 ) -> None:
     """Agents' own survey, when its answers stand among the surveys (type "asat")."""
-    own = np.isin(canonical.text("survey_type").values.astype(str), ("asat", "agent satisfaction", "employee"))
+    own = np.isin(
+        canonical.text("survey_type").values.astype(str), ("asat", "agent satisfaction", "employee")
+    )
     norm = canonical.number("csat_norm")
     label = canonical.text("csat_label")
     known = own & (norm.known | label.known)

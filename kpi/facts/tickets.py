@@ -115,7 +115,9 @@ class _Tickets:
         self.gone = np.isin(status.values, GONE)
         full = c.number("full_resolution_cal_s")
         counted = solved & ~stamped.known & self.created.known & full.known
-        moment = np.where(counted, self.created.values + (full.values * SECOND).astype(np.int64), stamped.values)
+        moment = np.where(
+            counted, self.created.values + (full.values * SECOND).astype(np.int64), stamped.values
+        )
         self.solved = solved
         self.solved_at = Known(np.where(solved, moment, 0), solved & (stamped.known | counted))
         self.open = ~solved & ~self.gone
@@ -298,7 +300,9 @@ class _Tickets:
         undated = self.solved & ~self.solved_at.known
         left = (self.solved | self.gone) & self.state_known
         day = columns["created_day"]
-        left_day = np.where(self.solved_at.known, np.maximum(columns["solved_day"], day), day).astype(np.int32)
+        left_day = np.where(self.solved_at.known, np.maximum(columns["solved_day"], day), day).astype(
+            np.int32
+        )
         columns["entered"] = flags(self.state_known)
         columns["left"] = flags(left)
         columns["left_day"] = left_day
@@ -320,7 +324,9 @@ class _Tickets:
         keys, _ = c.keys("requester_id", "requester_email")
         known = keys >= 0
         reopens = c.number("reopens")
-        reopened = reopens.known & (reopens.values > 0) if reopens.known.any() else c.time("reopened_at").known
+        reopened = (
+            reopens.known & (reopens.values > 0) if reopens.known.any() else c.time("reopened_at").known
+        )
         self._reopened(reopened, reopens.known.any() or c.has("reopened_at"))
         window = d.fcr_window_days * 86_400
         mature = self.solved_at.known & (self.solved_at.values <= self.as_of - window * SECOND)
@@ -379,7 +385,14 @@ class _Tickets:
         columns, d = self.columns, self.definitions
         if not known.any():
             why = "no column says which customer wrote"
-            names = ("requester", "first_contact_day", "contacts", "repeat_mature", "repeated", "repeat_immature")
+            names = (
+                "requester",
+                "first_contact_day",
+                "contacts",
+                "repeat_mature",
+                "repeated",
+                "repeat_immature",
+            )
             self.absent |= dict.fromkeys((*names, "customer_in_period", "customer_returned"), why)
             return
         columns["requester"] = keys.astype(np.int32)
@@ -409,7 +422,9 @@ class _Tickets:
             columns["escalation_known"] = flags(escalated.known | teams.known)
             columns["escalated"] = flags(np.where(escalated.known, escalated.values, teams.values > 1))
             if not escalated.known.any():
-                self.notes["escalation_known"] = "a ticket that went through more than one team counts as escalated"
+                self.notes["escalation_known"] = (
+                    "a ticket that went through more than one team counts as escalated"
+                )
         else:
             why = "no column says whether a ticket was escalated"
             self.absent |= {"escalation_known": why, "escalated": why}
@@ -434,7 +449,14 @@ class _Tickets:
         decided = response.known.astype(np.uint8) + resolution.known.astype(np.uint8)
         if not decided.any():
             why = "no column holds a service-level label or deadline, and no target is set"
-            names = ("decided", "met", "response_decided", "response_met", "resolution_decided", "resolution_met")
+            names = (
+                "decided",
+                "met",
+                "response_decided",
+                "response_met",
+                "resolution_decided",
+                "resolution_met",
+            )
             self.absent |= {f"sla_{name}": why for name in (*names, "any_decided", "both_met")}
             return
         columns["sla_decided"] = decided
@@ -445,7 +467,11 @@ class _Tickets:
             if outcome.known.any():
                 columns[f"sla_{name}_decided"] = flags(outcome.known)
                 columns[f"sla_{name}_met"] = flags(outcome.values)
-        origins = [f"{name}: {words}" for name, words in (("response", response_from), ("resolution", resolution_from)) if words]
+        origins = [
+            f"{name}: {words}"
+            for name, words in (("response", response_from), ("resolution", resolution_from))
+            if words
+        ]
         self.notes["sla_decided"] = "; ".join(origins)
         due = c.time("due_at")
         over = due.known & self.solved_at.known & (self.solved_at.values > due.values)
