@@ -31,11 +31,11 @@ class Archive:
 
 
 def examine_archive(shown: str, data: bytes, limits: Limits) -> Archive:
-    """Check the sizes the archive declares, then unpack every part once, block by block, counting what really comes.
+    """Check the sizes the archive declares, then unpack every part once, counting what really comes.
 
     Raises:
-        Refused: F_TRUNCATED for an archive that is cut off or damaged, F_PASSWORD, F_TOO_LARGE for more than the
-            limits allow, F_TYPE for another kind of archive or for XML that declares entities.
+        Refused: F_TRUNCATED for an archive that is cut off or damaged, F_PASSWORD, F_TOO_LARGE for more than
+            the limits allow, F_TYPE for another kind of archive or for XML that declares entities.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -47,7 +47,7 @@ def examine_archive(shown: str, data: bytes, limits: Limits) -> Archive:
             (
                 Problem(
                     "F_TRUNCATED",
-                    f"'{shown}' is a workbook that is damaged or cut off ({error}). Download or save it again.",
+                    f"'{shown}' is a workbook that is damaged or cut off ({error}). Download it again.",
                     shown,
                 ),
             )
@@ -70,13 +70,15 @@ def _check_size(shown: str, unpacked: int, packed: int, limits: Limits) -> None:
     if unpacked > limits.unpacked_bytes:
         raise too_large(
             shown,
-            f"unpacks to {unpacked / 2**20:,.0f} MB, more than the {limits.unpacked_bytes / 2**20:,.0f} MB that are read",
+            f"unpacks to {unpacked / 2**20:,.0f} MB, more than the "
+            f"{limits.unpacked_bytes / 2**20:,.0f} MB that are read",
             "Export a shorter time span, or save the sheet as CSV.",
         )
     if unpacked > _SMALL and unpacked > limits.ratio * packed:
         raise too_large(
             shown,
-            f"unpacks to {unpacked / packed:,.0f} times its size, more than the {limits.ratio} times of ordinary workbooks",
+            f"unpacks to {unpacked / packed:,.0f} times its size, more than the {limits.ratio} times "
+            "of ordinary workbooks",
             "Save the sheet as CSV and upload that.",
         )
 

@@ -30,9 +30,9 @@ def read_body(
 ) -> Body:
     """All records from ``offset`` on. ``rows`` are the first of them, known already.
 
-    Arrow reads files that are sound (250 MB in a few seconds). Files of two encodings, with a quote that is never
-    closed, with records over several lines that have another width, or without header go the careful way.
-    Both ways give the same records; a property test holds them together.
+    Arrow reads files that are sound (250 MB in a few seconds). Files of two encodings, with a quote that is
+    never closed, with records over several lines that have another width, or without header go the careful
+    way. Both ways give the same records; a property test holds them together.
     """
     if not odd_lines and not ragged:
         body = read_fast(utf8, offset, delimiter, width)
@@ -150,7 +150,7 @@ def read_carefully(
 def _mixed_encoding(
     utf8: bytes, offset: int, lines: Sequence[str], starts: Sequence[int], odd_lines: Mapping[int, str]
 ) -> tuple[Finding, ...]:
-    """One finding naming the records that were not UTF-8. Lines of ``odd_lines`` end with LF (CR where there is none)."""
+    """One finding naming the records that were not UTF-8. Lines of ``odd_lines`` end with LF, else CR."""
     end = "\n" if b"\n" in utf8 else "\r"
     before = utf8.count(end.encode(), 0, offset)
     found: dict[int, tuple[str, str]] = {}

@@ -19,7 +19,7 @@ _DECLARED = re.compile(r"\s*\"?sep=(.)\"?\s*", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Head:
-    """The first records of a text; ``starts[i]`` is the offset of record i in the UTF-8 bytes (one more than rows)."""
+    """The first records of a text; ``starts[i]`` is the offset of record i (one more than rows)."""
 
     delimiter: str
     rows: tuple[tuple[str, ...], ...]
@@ -29,7 +29,7 @@ class Head:
 
 
 def read_head(utf8: bytes, count: int) -> Head:
-    """The first ``count`` records under the best delimiter, or the one that Excel's first line ``sep=;`` declares."""
+    """The first ``count`` records under the best delimiter, or the one a first line ``sep=;`` declares."""
     lines = split_lines(utf8[:_HEAD_BYTES].decode("utf-8", "ignore"))
     declared = _DECLARED.fullmatch(lines[0]) if lines else None
     choices = (declared.group(1),) if declared and declared.group(1) not in '"\r\n' else DELIMITERS

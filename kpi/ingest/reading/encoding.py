@@ -17,8 +17,8 @@ _BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _OTHERS = (
-    "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "iso8859_2", "koi8_r", "mac_roman", "cp850",
-    "cp932", "gb18030", "big5", "euc_kr", "euc_jp",
+    "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "iso8859_2", "koi8_r", "mac_roman",
+    "cp850", "cp932", "gb18030", "big5", "euc_kr", "euc_jp",
 )  # fmt: skip
 _SAMPLE = 100_000
 
@@ -27,9 +27,9 @@ _SAMPLE = 100_000
 class Decoded:
     """A file as UTF-8 bytes without byte order mark.
 
-    ``odd_lines`` maps the number of a physical line (from 0, by LF, or CR where there is none) to what was done there, for
-    files of two encodings. ``replaced`` counts characters that no encoding could read, ``cut`` says that the
-    file ends in the middle of a character.
+    ``odd_lines`` maps the number of a physical line (from 0, by LF, or CR where there is none) to what was
+    done there, for files of two encodings. ``replaced`` counts characters that no encoding could read,
+    ``cut`` says that the file ends in the middle of a character.
     """
 
     utf8: bytes
@@ -41,9 +41,7 @@ class Decoded:
 
 
 def decode(data: bytes) -> Decoded:
-    """Decode by byte order mark, else strict UTF-8, else UTF-16 without mark, else line by line or by code page.
-
-    Source of the order: the list of traps of export formats; UTF-16 without a mark is known by its zero bytes.
+    """Decode by byte order mark, else UTF-16 by its zero bytes, strict UTF-8, line by line, by code page.
 
     >>> decode("Süd;1".encode("cp1252")).encoding, decode("a,b".encode("utf-16")).encoding
     ('cp1252', 'utf-16-le')
@@ -151,7 +149,8 @@ def _is_utf8(line: bytes) -> bool:
 
 
 _UNLIKELY = re.compile(
-    r"[A-Za-zÀ-ÿ][¡-¿×÷†‡‰ƒˆ‹¨¸][A-Za-zÀ-ÿ]|[À-ÿ]{3,}|[a-zß-ÿ][À-ÞŠŽŒŸ]|[A-Za-z][¹³¿¼¾ÐðÞþ]|[¹³¿¼¾]\w|[\x80-\x9f\ufffd]"
+    r"[A-Za-zÀ-ÿ][¡-¿×÷†‡‰ƒˆ‹¨¸][A-Za-zÀ-ÿ]|[À-ÿ]{3,}|[a-zß-ÿ][À-ÞŠŽŒŸ]"
+    r"|[A-Za-z][¹³¿¼¾ÐðÞþ]|[¹³¿¼¾]\w|[\x80-\x9f\ufffd]"
 )
 """What a text of another code page looks like when it is read as Windows-1252."""
 

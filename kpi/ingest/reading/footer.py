@@ -27,9 +27,10 @@ def find_tail(
 ) -> tuple[int, list[tuple[int, str]]]:
     """Number of the last data record, and the footer lines below it (record number, text).
 
-    Empty records at the very end, and between the data and a footer, are no data. A footer line has one or two
-    filled cells and another width than the data, or stands apart from them (behind an empty record, with a colon, as
-    a long text), and does not look like the beginning of a record. ``footers`` False looks for none.
+    Empty records at the very end, and between the data and a footer, are no data. A footer line has one or
+    two filled cells and another width than the data, or stands apart from them (behind an empty record, with
+    a colon, as a long text), and does not look like the beginning of a record. ``footers`` False looks for
+    none.
     """
     odd = {record.record: record for record in body.odd}
     at = {int(record): row for row, record in enumerate(records[-_TAIL:], start=max(0, len(records) - _TAIL))}

@@ -31,8 +31,9 @@ def read_json(
 ) -> RawTable | None:
     """A table of the objects in the text, or None when it is not JSON.
 
-    Numbers keep their digits as written (ids beyond 2^53 stay exact). Lists of plain values are joined by ", ",
-    other lists are kept as JSON text. An object that cannot be read is a reject R_JSON, or R_TRUNCATED at the end.
+    Numbers keep their digits as written (ids beyond 2^53 stay exact). Lists of plain values are joined by
+    ", ", other lists kept as JSON text. An object that cannot be read is a reject R_JSON, or R_TRUNCATED at
+    the end.
     """
     items = _objects(text.lstrip("\ufeff"))
     first = next(items, None)
@@ -83,8 +84,8 @@ def _chain(
 def _objects(text: str) -> Iterator[dict[str, object] | _Broken]:
     """Objects one after the other, with or without line breaks, commas and an array around them.
 
-    An object whose longest list holds objects (an answer of a web service: {"tickets": [...], "count": 2}) gives
-    the objects of that list.
+    An object whose longest list holds objects (an answer of a web service: {"tickets": [...], "count": 2})
+    gives the objects of that list.
     """
     decoder = json.JSONDecoder(
         object_pairs_hook=_keep_all, parse_float=str, parse_int=_whole_number, parse_constant=str

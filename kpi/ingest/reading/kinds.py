@@ -42,8 +42,8 @@ def recognise_kind(data: bytes, name: str) -> str | Problem:
 
     "text" may still turn out to hold no table; "json" may still turn out to be delimited text.
 
-    >>> recognise_kind(b"PK\\x03\\x04...", "a.csv"), recognise_kind(b"id;name", "a.xlsx"), recognise_kind(b'{"id": 1}', "a")
-    ('xlsx', 'text', 'json')
+    >>> [recognise_kind(data, "a.csv") for data in (b"PK\\x03\\x04...", b"id;name", b'{"id": 1}')]
+    ['xlsx', 'text', 'json']
     >>> recognise_kind(b"%PDF-1.7", "report.csv").message
     "'report.csv' is a PDF document. Export the data again as CSV or XLSX and upload that."
     """
@@ -64,8 +64,8 @@ def recognise_kind(data: bytes, name: str) -> str | Problem:
     if _MARKUP.match(start.replace(b"\x00", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")):
         return Problem(
             "F_TYPE",
-            f"'{name}' is a web page or XML (perhaps an .xls that is really HTML, or a sign-in page that was saved "
-            f"instead of the export). {WHAT_TO_DO}",
+            f"'{name}' is a web page or XML (perhaps an .xls that is really HTML, or a sign-in page that was "
+            f"saved instead of the export). {WHAT_TO_DO}",
             name,
         )
     sample = data[: 64 * 1024]
@@ -88,14 +88,14 @@ def _recognise_ole(data: bytes, name: str) -> Problem:
     if holds("EncryptedPackage") or holds("EncryptionInfo"):
         return Problem(
             "F_PASSWORD",
-            f"'{name}' is a workbook protected with a password. Open it, take the password off (File, Info, Protect "
-            "Workbook), save it and upload it again.",
+            f"'{name}' is a workbook protected with a password. Open it, take the password off (File, Info, "
+            "Protect Workbook), save it and upload it again.",
             name,
         )
     if holds("Workbook") or holds("Book"):
         return Problem(
             "F_TYPE",
-            f"'{name}' is a workbook in the old .xls format. Open it and save it as .xlsx or CSV, then upload that.",
+            f"'{name}' is a workbook in the old .xls format. Save it as .xlsx or CSV and upload that.",
             name,
         )
     return Problem("F_TYPE", f"'{name}' is an old Office document, not a table. {WHAT_TO_DO}", name)

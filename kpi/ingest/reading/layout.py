@@ -35,9 +35,9 @@ class Layout:
 def find_layout(rows: Sequence[Sequence[str]], *, joiner: str = " ") -> Layout | None:
     """Find the header: the first full record of the prevailing width whose cells look like names.
 
-    Preamble lines are narrower or emptier than the table. A first full record whose cells are numbers and dates
-    where the records below have numbers and dates too is data: the file has no header. None: no table of two
-    columns or more (see :func:`find_single_column`).
+    Preamble lines are narrower or emptier than the table. A first full record whose cells are numbers and
+    dates where the records below have numbers and dates too is data: the file has no header. None: no table
+    of two columns or more (see :func:`find_single_column`).
     """
     width = _prevailing_width(rows)
     if width < 2:
@@ -81,7 +81,7 @@ def _narrow_header(rows: Sequence[Sequence[str]], place: int) -> int | None:
 
 
 def _prevailing_width(rows: Sequence[Sequence[str]]) -> int:
-    """The width that holds most cells, among widths seen at least twice (records of one cell are left aside)."""
+    """The width that holds most cells, among widths seen at least twice (single cells are left aside)."""
     seen = Counter(len(row) for row in rows if filled(row))
     often = {width: count for width, count in seen.items() if width >= 2 and count >= 2}
     if often:
@@ -130,10 +130,12 @@ def _fit_header(
 
 
 def find_single_column(rows: Sequence[Sequence[str]]) -> Layout | None:
-    """A list of numbers or dates under one name is a table of one column; anything else of one column is prose.
+    """A list of numbers or dates under one name is a table; anything else of one column is prose.
 
-    >>> find_single_column([["Score"], ["9"], ["10"]]).header, find_single_column([["Dear all"], ["Thank you."]])
-    (('Score',), None)
+    >>> find_single_column([["Score"], ["9"], ["10"]]).header
+    ('Score',)
+    >>> find_single_column([["Dear all"], ["Thank you."], ["Ana"]]) is None
+    True
     """
     filled_rows = [(place, row) for place, row in enumerate(rows) if filled(row)]
     if len(filled_rows) < 3 or any(len(row) != 1 for _, row in filled_rows):

@@ -14,8 +14,8 @@ def display_name(name: str) -> str:
 
     Never use it as a path.
 
-    >>> display_name("../../etc/pass\\u202ewd\\x00.csv"), display_name("C:\\\\export\\\\März 2026.xlsx"), display_name("")
-    ('passwd.csv', 'März 2026.xlsx', 'upload')
+    >>> [display_name(name) for name in ("../../etc/pass\\u202ewd\\x00.csv", "C:\\\\x\\\\März.xlsx", "")]
+    ['passwd.csv', 'März.xlsx', 'upload']
     """
     last = name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
     seen = " ".join(_visible(last).split())

@@ -86,8 +86,8 @@ class Finding:
 class FileFacts:
     """How a file was read.
 
-    ``header_row`` is the 1-based number of the header among the records of the file (0: there is no header line).
-    ``preamble`` and ``footer`` are the texts of the lines above the header and below the data.
+    ``header_row`` is the 1-based number of the header among the records of the file (0: there is no header
+    line). ``preamble`` and ``footer`` are the texts of the lines above the header and below the data.
     """
 
     kind: str

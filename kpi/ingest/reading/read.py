@@ -33,7 +33,8 @@ _SURE = ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "cp1252")
 def read_tables(name: str, data: bytes | Path, limits: Limits = DEFAULT_LIMITS) -> tuple[RawTable, ...]:
     """The tables of one file: one of delimited text or JSON, one per sheet with a table of a workbook.
 
-    ``name`` is only for showing; the kind is judged by content. A path is opened as given, never built from a name.
+    ``name`` is only for showing; the kind is judged by content. A path is opened as given, never built from a
+    name.
 
     Raises:
         Refused: with every problem found, when the file gives no table.
@@ -73,7 +74,7 @@ def _read_text(shown: str, content: bytes, limits: Limits, *, maybe_json: bool) 
         noted.append(
             Finding(
                 "C_ENCODING_REPLACED", None, decoded.replaced,
-                detail=f"{decoded.replaced} characters could not be read as {decoded.encoding} and stand as \ufffd.",
+                detail=f"{decoded.replaced} characters are not {decoded.encoding} and stand as \ufffd.",
             )
         )  # fmt: skip
     if decoded.encoding not in _SURE:

@@ -60,7 +60,7 @@ def parse_line(line: str, delimiter: str) -> list[str]:
 
 
 def row_test(rows: Sequence[Sequence[str]], width: int) -> Callable[[Sequence[str]], bool]:
-    """A test whether cells may be a whole record of a table with such rows: width, and types where there are any."""
+    """A test whether cells may be a whole record of a table with such rows, by width and types."""
     same = [row for row in rows if len(row) == width][:200]
     typed = typed_columns(column_shapes(same, width), least=2)
 
@@ -77,9 +77,10 @@ def read_records(
 ) -> Iterator[Record]:
     """Records of ``lines``; where a quote swallowed whole records, only its own line is lost.
 
-    A record over several lines is suspected when its width is not ``width``, when a cell with a line break holds
-    an odd number of quotes, or when the file ends inside its quotes. If then one of its lines is a whole record by
-    itself (``fits``), its first line becomes a broken record and reading goes on with the next line.
+    A record over several lines is suspected when its width is not ``width``, when a cell with a line break
+    holds an odd number of quotes, or when the file ends inside its quotes. If then one of its lines is a
+    whole record by itself (``fits``), its first line becomes a broken record and reading goes on with the
+    next line.
     """
     source = _Lines(lines)
     reader = csv.reader(source, delimiter=delimiter)
@@ -105,7 +106,7 @@ def read_records(
 
 
 def slipped_quote(cells: Sequence[str]) -> bool:
-    """Whether a cell with a line break holds an odd number of quotes, as records that ran into each other do."""
+    """Whether a cell with a line break holds an odd number of quotes, as records run together do."""
     return any(cell.count('"') % 2 == 1 and ("\n" in cell or "\r" in cell) for cell in cells)
 
 

@@ -16,14 +16,19 @@ Value = str | bool | int | float | datetime | date | time | timedelta
 def value_text(value: object, number_format: str, epoch: datetime) -> tuple[str, Value | None]:
     """The text of a cell and its typed value (None for texts and empty cells).
 
-    Dates are ISO (without time when the format shows none), times H:MM:SS, durations H:MM:SS with hours beyond 24.
-    A clock format over a span of a day or more is a duration, which Excel would show without its days.
+    Dates are ISO (without time when the format shows none), times H:MM:SS, durations H:MM:SS with hours
+    beyond 24. A clock format over a span of a day or more is a duration, which Excel would show without its
+    days.
 
     >>> base = datetime(1899, 12, 30)
-    >>> value_text(datetime(2025, 11, 3, 9, 5), "dd.mm.yyyy hh:mm", base)[0], value_text(datetime(2025, 11, 3), "m/d/yy", base)[0]
-    ('2025-11-03 09:05:00', '2025-11-03')
-    >>> value_text(timedelta(hours=37, seconds=5), "[h]:mm:ss", base)[0], value_text(3.0, "0.00", base), value_text(True, "", base)
-    ('37:00:05', ('3', 3.0), ('true', True))
+    >>> value_text(datetime(2025, 11, 3, 9, 5), "dd.mm.yyyy hh:mm", base)[0]
+    '2025-11-03 09:05:00'
+    >>> value_text(datetime(2025, 11, 3), "m/d/yy", base)[0]
+    '2025-11-03'
+    >>> value_text(timedelta(hours=37), "[h]:mm:ss", base)[0]
+    '37:00:00'
+    >>> value_text(3.0, "0.00", base), value_text(True, "", base)
+    (('3', 3.0), ('true', True))
     """
     if value is None:
         return "", None
@@ -67,8 +72,8 @@ def number_text(value: float) -> str:
 def span_text(span: timedelta) -> str:
     """A duration as H:MM:SS, hours not cut at 24, with a fraction only where there is one.
 
-    >>> span_text(timedelta(days=2, minutes=5)), span_text(-timedelta(seconds=90)), span_text(timedelta(seconds=1.5))
-    ('48:05:00', '-0:01:30', '0:00:01.5')
+    >>> span_text(timedelta(days=2, minutes=5)), span_text(-timedelta(seconds=90.5))
+    ('48:05:00', '-0:01:30.5')
     """
     sign = "-" if span < timedelta() else ""
     micros = abs(span) // timedelta(microseconds=1)

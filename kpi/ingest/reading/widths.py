@@ -34,12 +34,13 @@ def judge_odd(
 
     - longer than the header, all surplus cells empty: kept;
     - longer otherwise: rejected;
-    - shorter: kept with the finding C_SHORT_RECORD only if it merely lacks trailing empty cells, as some programs
-      write them. That is: another record leaves exactly those columns empty, each filled cell has a shape its column
-      knows, it is not part of one record broken over several lines, and it is not the last line of a file that ends
-      without a line end. Otherwise rejected, because a cell missing in the middle would shift all that follow;
-    - without header (event logs, whose records end after their last argument): kept when it has at least half of the
-      cells of the usual record;
+    - shorter: kept with the finding C_SHORT_RECORD only if it merely lacks trailing empty cells, as some
+      programs write them. That is: another record leaves exactly those columns empty, each filled cell has a
+      shape its column knows, it is not part of one record broken over several lines, and it is not the last
+      line of a file that ends without a line end. Otherwise rejected, because a cell missing in the middle
+      would shift all that follow;
+    - without header (event logs, whose records end after their last argument): kept when it has at least half
+      of the cells of the usual record;
     - the last line of a file that ends inside it: R_TRUNCATED, with the finding C_TRUNCATED.
     """
     accepted: list[OddRecord] = []
@@ -95,7 +96,7 @@ def judge_odd(
         )
     if truncated:
         examples = tuple((record.record, shorten(record.raw, 200), "record not kept") for record in truncated)
-        detail = f"The file ends inside record {truncated[0].record}: the export or download was cut off. Export it again."
+        detail = f"The file ends inside record {truncated[0].record}: it was cut off. Export it again."
         findings.append(Finding("C_TRUNCATED", None, len(truncated), examples, detail))
     return OddVerdict(tuple(accepted), tuple(rejects), tuple(findings))
 

@@ -67,8 +67,8 @@ def read_workbook(shown: str, data: bytes, limits: Limits) -> tuple[RawTable, ..
 
 def _damaged(shown: str, error: Exception) -> Refused:
     message = (
-        f"'{shown}' is a workbook that cannot be opened ({type(error).__name__}). Open it in a spreadsheet program, "
-        "save it as .xlsx or CSV, and upload that."
+        f"'{shown}' is a workbook that cannot be opened ({type(error).__name__}). Open it in a spreadsheet "
+        "program, save it as .xlsx or CSV, and upload that."
     )
     return Refused((Problem("F_TYPE", message, shown),))
 
@@ -181,8 +181,8 @@ def _build(
         noted.append(Finding("C_TRUNCATED", None, 1, ((total, "", "rows after this one are lost"),), detail))
     if uncached:
         detail = (
-            f"{len(uncached)} cells hold formulas whose results were not saved ({', '.join(uncached[:10])}); they are "
-            "read as empty. Open the workbook in a spreadsheet program, save it, and upload it again."
+            f"{len(uncached)} cells hold formulas whose results were not kept ({', '.join(uncached[:10])}); "
+            "they are read as empty. Open the workbook in a spreadsheet program, save it, and upload it again."
         )
         noted.append(Finding("C_FORMULA_EMPTY", None, len(uncached), detail=detail))
     facts = FileFacts("xlsx", "utf-8", False, "", sheet=title, hidden=hidden)
