@@ -68,7 +68,7 @@ def survey_table(
         {
             "ticket_id": ids,
             "sent_at": stamp(clock.local(sent_at)),
-            "answered_at": stamp(clock.local(answered_at), answers),
+            "responded_at": stamp(clock.local(answered_at), answers),
             "csat_score": _score(csat, answers),
             "nps_score": _score(nps, answers & (rng.random(size) < QUESTION_SHARE)),
             "ces_score": _score(ces, answers & (rng.random(size) < QUESTION_SHARE)),

@@ -90,7 +90,7 @@ def test_days_and_export_time(tickets: pd.DataFrame) -> None:
     assert tickets["created"].max().date() == LAST_DAY
     newest = pd.to_datetime(tickets["Updated at"]).max()
     assert pd.Timestamp("2026-09-30 20:00") < newest <= pd.Timestamp("2026-10-01 08:00")
-    for column in ("sent_at", "answered_at"):
+    for column in ("sent_at", "responded_at"):
         assert read("surveys")[column].max() <= "2026-10-01 08:00"
 
 
@@ -137,8 +137,8 @@ def test_times_are_in_order(tickets: pd.DataFrame) -> None:
         clocked = lengths[f"{name} time in minutes"]
         assert (lengths[f"{name} time in minutes {within}"].fillna(0) <= clocked.fillna(0)).all()
     surveys = read("surveys")
-    answered = surveys["answered_at"] != ""
-    assert (surveys.loc[answered, "answered_at"] >= surveys.loc[answered, "sent_at"]).mean() > 0.999
+    answered = surveys["responded_at"] != ""
+    assert (surveys.loc[answered, "responded_at"] >= surveys.loc[answered, "sent_at"]).mean() > 0.999
 
 
 def test_weekly_and_daily_rhythm_and_holidays(tickets: pd.DataFrame) -> None:
@@ -171,7 +171,7 @@ def test_volume_has_memory_from_day_to_day() -> None:
 
 def test_shares_are_plausible(tickets: pd.DataFrame) -> None:
     surveys = read("surveys")
-    answered = surveys["answered_at"] != ""
+    answered = surveys["responded_at"] != ""
     assert 0.25 < answered.mean() < 0.35
     scores = surveys.loc[answered, "csat_score"].astype(int)
     assert scores.between(1, 5).all()
@@ -200,7 +200,7 @@ def test_shares_are_plausible(tickets: pd.DataFrame) -> None:
 
 def test_answers_depend_a_little_on_satisfaction() -> None:
     surveys = generate(seed=11, tickets=60_000).surveys
-    answered = surveys["answered_at"] != ""
+    answered = surveys["responded_at"] != ""
     assert 0.29 < answered.mean() < 0.35
 
 

@@ -230,7 +230,7 @@ def test_controls_did_not_change(tickets: pd.DataFrame, answers: pd.DataFrame) -
         scores[f"frt {name}"] = mean_z(reply[here & now], reply[here & before])
     for name, vias in (("phone", ["Phone call (inbound)"]), ("social", ["Facebook", "Twitter"])):
         group = answers[answers["Via"].isin(vias)]
-        quarter = pd.to_datetime(group["answered_at"]).dt.to_period("Q").astype(str)
+        quarter = pd.to_datetime(group["responded_at"]).dt.to_period("Q").astype(str)
         scores[f"csat {name}"] = share_z(
             group.loc[quarter == "2026Q3", "happy"], group.loc[quarter == "2026Q2", "happy"]
         )
