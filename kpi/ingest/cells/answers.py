@@ -1,4 +1,6 @@
-"""Single answers of a satisfaction question as they are written: numbers, fractions, stars, numbers with a label, words."""
+"""Single answers of a satisfaction question as they are written: numbers, fractions, stars, numbers with a
+label, words.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from kpi.ingest.cells.vocabulary import CSAT, fold
+from kpi.ingest.cells.wordlists import listed
 
 _NUMBER = re.compile(r"-?\d{1,3}(?:[.,]\d+)?")
 _OF = re.compile(r"(\d{1,3}(?:[.,]\d+)?)\s*(?:/|of|out of|von|sur|de|su|van|z)\s*(\d{1,3})")
@@ -43,17 +46,19 @@ BUCKETS: Mapping[str, str] = MappingProxyType(
 )
 
 STRONG: frozenset[str] = frozenset(
-    fold(word)
-    for word in (
-        "excellent|great|awesome|outstanding|terrible|awful|very good|very bad|very poor|very positive|very negative"
-        "|very satisfied|very dissatisfied|very unsatisfied|extremely satisfied|extremely dissatisfied|sehr gut|sehr schlecht"
-        "|sehr zufrieden|sehr unzufrieden|très bon|très mauvais|très satisfait|très insatisfait|muy bueno|muy malo"
-        "|muy satisfecho|muy insatisfecho|ottimo|pessimo|molto soddisfatto|molto insoddisfatto|muito satisfeito"
-        "|muito insatisfeito|zeer goed|zeer slecht|zeer tevreden|zeer ontevreden|bardzo dobry|bardzo zły|bardzo zadowolony"
-        "|bardzo niezadowolony"
-    ).split("|")
+    listed(
+        "excellent|great|awesome|outstanding|terrible|awful|very good|very bad|very poor|very positive"
+        "|very negative|very satisfied|very dissatisfied|very unsatisfied|extremely satisfied"
+        "|extremely dissatisfied|sehr gut|sehr schlecht|sehr zufrieden|sehr unzufrieden|très bon"
+        "|très mauvais|très satisfait|très insatisfait|muy bueno|muy malo|muy satisfecho|muy insatisfecho"
+        "|ottimo|pessimo|molto soddisfatto|molto insoddisfatto|muito satisfeito|muito insatisfeito|zeer goed"
+        "|zeer slecht|zeer tevreden|zeer ontevreden|bardzo dobry|bardzo zły|bardzo zadowolony"
+        "|bardzo niezadowolony",
+        "|",
+    )
 )
-"""Words at an end of a five-step scale; without any of them in a column its words are a scale of two or three steps."""
+"""Words at an end of a five-step scale. Without one, the words of a column are a scale of two or three steps.
+"""
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from kpi.ingest.cells.wordlists import listed
+
 _MONTHS = (
-    "january jan januar jänner jaenner jän januari janvier janv enero ene gennaio gen janeiro styczeń stycznia sty",
-    "february feb februar februari février fevrier févr fevr fév fev febrero febbraio fevereiro luty lutego lut",
+    "january jan januar jänner jaenner jän januari janvier janv enero ene gennaio gen janeiro styczeń "
+    "stycznia sty",
+    "february feb februar februari février fevrier févr fevr fév fev febrero febbraio fevereiro luty lutego "
+    "lut",
     "march mar märz maerz mär mrz maart mrt mars marzo março marco marzec marca",
     "april apr avril avr abril abr aprile kwiecień kwietnia kwi",
     "may mai mei mayo maggio mag maio maj maja",
@@ -25,15 +29,16 @@ MONTHS: Mapping[str, int] = MappingProxyType(
 """Month words in lower case, full and short, to 1-12."""
 
 ENGLISH_MONTHS: frozenset[str] = frozenset(
-    (
+    listed(
         "january february march april may june july august september october november december "
         "jan feb mar apr jun jul aug sep sept oct nov dec"
-    ).split()
+    )
 )
 
 WEEKDAYS: frozenset[str] = frozenset(
-    (
-        "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun "
+    listed(
+        "monday tuesday wednesday thursday friday saturday sunday "
+        "mon tue tues wed thu thur thurs fri sat sun "
         "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo di mi do fr sa so "
         "lundi mardi mercredi jeudi vendredi samedi dimanche lun mar mer jeu ven sam dim "
         "lunes martes miércoles miercoles jueves viernes sábado sabado domingo mié mie jue vie sáb sab dom "
@@ -41,14 +46,14 @@ WEEKDAYS: frozenset[str] = frozenset(
         "segunda terça quarta quinta sexta seg ter qua qui sex feira "
         "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag ma wo vr za zo "
         "poniedziałek wtorek środa czwartek piątek sobota niedziela pon wt śr czw pt sob nd"
-    ).split()
+    )
 )
 
 HALVES: Mapping[str, int] = MappingProxyType({"am": 0, "pm": 12, "a": 0, "p": 12})
 """Halves of the day: hours to add."""
 
 FILLERS: frozenset[str] = frozenset(
-    "de del of at um uhr à a las o'clock the st nd rd th den le el il alle om dnia".split()
+    listed("de del of at um uhr à a las o'clock the st nd rd th den le el il alle om dnia")
 )
 
 ZONES: Mapping[str, int] = MappingProxyType(

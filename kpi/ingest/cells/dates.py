@@ -9,11 +9,12 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
+from kpi.ingest.cells.clocks import seconds_of_day
 from kpi.ingest.cells.findings import Ledger
 from kpi.ingest.cells.instants import is_zone, to_instants
 from kpi.ingest.cells.layouts import Distinct, distinct
 from kpi.ingest.cells.orders import decide
-from kpi.ingest.cells.stamps import DAY, NO_OFFSET, NONE, NUMBER, OPEN, Parts, seconds_of_day, take_apart
+from kpi.ingest.cells.stamps import NO_OFFSET, NONE, NUMBER, OPEN, Parts, take_apart
 from kpi.ingest.cells.vocabulary import is_nothing
 from kpi.ingest.reading.nouns import Finding
 
@@ -32,10 +33,10 @@ class DateShape:
 
     ``order`` "ymd", "dmy", "mdy" or "ambiguous" (all parts up to 12: ask, or take it from a sister column);
     ``precision`` "day", "minute" or "second"; ``zone``: the zone that the cells declare themselves ("UTC",
-    "+02:00", an IANA name, "offsets" when they differ), None without one; ``share``: part of the filled cells that
-    are dates; ``kind`` "text", "epoch_s", "epoch_ms" or "serial" (numbers are dates only when the header says so
-    too); ``half_converted``: a spreadsheet turned some of the cells round; ``groups``: order by way of writing;
-    ``zone_unclear``: cells name a zone by a word that several zones share.
+    "+02:00", an IANA name, "offsets" when they differ), None without one; ``share``: part of the filled cells
+    that are dates; ``kind`` "text", "epoch_s", "epoch_ms" or "serial" (numbers are dates only when the header
+    says so too); ``half_converted``: a spreadsheet turned some of the cells round; ``groups``: order by way
+    of writing; ``zone_unclear``: cells name a zone by a word that several zones share.
     """
 
     format: str
@@ -61,8 +62,8 @@ class DateShape:
 @dataclass(frozen=True)
 class DateReading:
     """``values``: datetime64[ns, UTC] (local midnight of the zone for days), ``precision`` of the column,
-    ``day_only``: rows (bool array) that have no time; ``masks``: rows by finding code; ``zone``: the zone that
-    cells without an offset were read in.
+    ``day_only``: rows (bool array) that have no time; ``masks``: rows by finding code; ``zone``: the zone
+    that cells without an offset were read in.
     """
 
     values: pd.Series
@@ -162,7 +163,9 @@ def _declared(parts: Parts, dated: np.ndarray) -> str | None:
 
 
 def settle_order(shape: DateShape, sisters: Sequence[DateShape]) -> DateShape:
-    """An ambiguous shape with the order that its sister columns prove; unchanged when they prove none or both."""
+    """An ambiguous shape with the order that its sister columns prove; unchanged when they prove none or
+    both.
+    """
     proven = {
         sister.order for sister in sisters if sister.order in ("dmy", "mdy") and not sister.half_converted
     }
@@ -184,10 +187,11 @@ def read_dates(
 ) -> DateReading:
     """Dates of a column as UTC.
 
-    ``zone``: IANA name (or "+02:00") for cells without an offset of their own; an IANA zone that the cells name
-    (``shape.zone``) goes before it. ``hints``: expected UTC instants (datetime64[ns, UTC], NaT without one) that
-    settle the doubled hour of autumn. ``future``: dates after ``now`` + 2 days are meant (due dates). Numbers in a
-    column of text dates are read as serial days. Raises ValueError for an ambiguous order or an unknown zone.
+    ``zone``: IANA name (or "+02:00") for cells without an offset of their own; an IANA zone that the cells
+    name (``shape.zone``) goes before it. ``hints``: expected UTC instants (datetime64[ns, UTC], NaT without
+    one) that settle the doubled hour of autumn. ``future``: dates after ``now`` + 2 days are meant (due
+    dates). Numbers in a column of text dates are read as serial days. Raises ValueError for an ambiguous
+    order or an unknown zone.
     """
     _check(shape, zone)
     return _read(text, None, shape, zone, hints, now, future, Ledger(text, records, column))
@@ -207,8 +211,8 @@ def join_date_time(
 ) -> DateReading:
     """A date column and a time-of-day column (both text) as one column of instants.
 
-    A time in the date cells that is not midnight is kept; rows without a time stay days. An unreadable time is
-    noted as C_DATE_UNPARSEABLE and leaves the day.
+    A time in the date cells that is not midnight is kept; rows without a time stay days. An unreadable time
+    is noted as C_DATE_UNPARSEABLE and leaves the day.
     """
     _check(shape, zone)
     ledger = Ledger(dates, records, column)
@@ -253,7 +257,7 @@ def _read(
         zone = shape.zone
     instants = to_instants(day, np.where(good, seconds, -1), nanos, offset, good, zone, hints)
     empty = np.asarray(text.isna()) | nothing
-    written = ~column.spread(np.array([cell == "" for cell in column.values.to_pylist()], dtype=bool))
+    written = ~column.spread(column.blank)
     ledger.note("C_PLACEHOLDER", nothing & written, "read as empty")
     ledger.note("C_DATE_UNPARSEABLE", ~good & ~empty, "no such date: left empty")
     ledger.note("C_DATE_UNPARSEABLE", bad_time & good, "no such time of day: only the date is used")
@@ -375,7 +379,8 @@ def read_times_of_day(text: pd.Series) -> pd.Series:
 def recognise_times_of_day(text: pd.Series) -> str | None:
     """Precision ("minute" or "second") of a column of times of day, None when it is none.
 
-    Fractions of a day count only where nearly all filled cells are such fractions with at least four decimals.
+    Fractions of a day count only where nearly all filled cells are such fractions with at least four
+    decimals.
     """
     column = distinct(text)
     filled = ~is_nothing(column)
@@ -408,7 +413,6 @@ def _promising_times(column: Distinct, filled: np.ndarray) -> bool:
 
 
 __all__ = [
-    "DAY",
     "DateReading",
     "DateShape",
     "join_date_time",

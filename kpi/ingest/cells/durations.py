@@ -42,10 +42,11 @@ CLOCK_FORMS = ("h:mm", "m:ss", "h:mm:ss")
 class DurationShape:
     """How the durations of one column are written.
 
-    ``kind`` "clock", "words", "number" or "mixed"; ``unit``: unit of the bare numbers when the column itself tells
-    (usual unit of its worded cells), a suggestion to be confirmed; ``bare``, ``worded``, ``clock``: cells of each
-    form; ``two_part`` "h:mm" or "m:ss": what "4:02" means, ``certain`` whether that is known (or does not matter);
-    ``clock_time``: the clock cells are times of day ("12:02:23 AM") that a spreadsheet made of durations.
+    ``kind`` "clock", "words", "number" or "mixed"; ``unit``: unit of the bare numbers when the column itself
+    tells (usual unit of its worded cells), a suggestion to be confirmed; ``bare``, ``worded``, ``clock``:
+    cells of each form; ``two_part`` "h:mm" or "m:ss": what "4:02" means, ``certain`` whether that is known
+    (or does not matter); ``clock_time``: the clock cells are times of day ("12:02:23 AM") that a spreadsheet
+    made of durations.
     """
 
     kind: str
@@ -140,10 +141,10 @@ def read_durations(
 ) -> DurationReading:
     """Seconds of a column.
 
-    ``unit`` ("milliseconds", "seconds", "minutes", "hours", "days", "weeks") is that of bare numbers; with None they
-    stay null (C_DUR_UNPARSEABLE, "number without a unit"). "h:mm" and "m:ss" say what "4:02" means instead, which
-    otherwise ``shape`` decides. ``negative``: negative spans are meant (time left) and kept. Raises ValueError for
-    another unit.
+    ``unit`` ("milliseconds", "seconds", "minutes", "hours", "days", "weeks") is that of bare numbers; with
+    None they stay null (C_DUR_UNPARSEABLE, "number without a unit"). "h:mm" and "m:ss" say what "4:02" means
+    instead, which otherwise ``shape`` decides. ``negative``: negative spans are meant (time left) and kept.
+    Raises ValueError for another unit.
     """
     if unit is not None and unit not in SECONDS and unit not in CLOCK_FORMS:
         raise ValueError(f"unknown unit {unit!r}: one of {', '.join((*SECONDS, *CLOCK_FORMS))}")
@@ -167,8 +168,7 @@ def read_durations(
     # Zero is zero in every unit.
     seconds[numbers & (bare == 0)] = 0.0
     seconds[nothing] = np.nan
-    empty = np.array([cell == "" for cell in cells.values.to_pylist()], dtype=bool)
-    ledger.note("C_PLACEHOLDER", cells.spread(nothing & ~empty), "read as empty")
+    ledger.note("C_PLACEHOLDER", cells.spread(nothing & ~cells.blank), "read as empty")
     unread = np.isnan(seconds) & ~nothing
     ledger.note("C_DUR_UNPARSEABLE", cells.spread(unread & ~unsaid), "not a duration: left empty")
     ledger.note("C_DUR_UNPARSEABLE", cells.spread(unread & unsaid), "number without a unit: left empty")
@@ -190,7 +190,7 @@ _HOURS_OF = re.compile(
     r"|\b\d+\s*(?:days?|minutes?|mins?|seconds?|secs?)\b",
     re.IGNORECASE,
 )
-_LETTERS = frozenset("s m h d j u w t".split())
+_LETTERS = frozenset("smhdjuwt")
 
 
 def unit_from_header(header: str) -> str | None:
@@ -198,7 +198,7 @@ def unit_from_header(header: str) -> str | None:
 
     >>> unit_from_header("First reply time in minutes within business hours"), unit_from_header("FRT (hh:mm)")
     ('minutes', 'h:mm')
-    >>> unit_from_header("First response time, only within office hours (seconds)"), unit_from_header("handle_s")
+    >>> unit_from_header("Time to close, within office hours (seconds)"), unit_from_header("handle_s")
     ('seconds', 'seconds')
     >>> unit_from_header("Response within 24 hours") is None
     True
@@ -225,9 +225,9 @@ def unit_from_header(header: str) -> str | None:
 def test_unit(d: pd.Series, a: pd.Series, b: pd.Series) -> str | None:
     """Unit of the numbers ``d`` by the stamps ``a`` and ``b`` (datetimes); None when it must be asked.
 
-    Over at least 20 rows with b > a and d > 0: the median of (b - a)/d within 2 % of a unit says that unit. Business
-    time of a unit never passes the clock: then a quarter of the rows agree with one unit and nine in ten do not go
-    below it.
+    Over at least 20 rows with b > a and d > 0: the median of (b - a)/d within 2 % of a unit says that unit.
+    Business time of a unit never passes the clock: then a quarter of the rows agree with one unit and nine in
+    ten do not go below it.
     """
     taken = pd.to_numeric(d, errors="coerce").astype("float64").to_numpy()
     span = (b - a).dt.total_seconds().to_numpy(dtype="float64", na_value=np.nan)
@@ -250,11 +250,12 @@ def test_unit(d: pd.Series, a: pd.Series, b: pd.Series) -> str | None:
 
 
 def test_basis(d: pd.Series, a: pd.Series, b: pd.Series) -> str | None:
-    """ "cal" or "bus" of the seconds ``d`` by the stamps ``a`` and ``b`` (datetimes); None when it must be asked.
+    """ "cal" or "bus" of the seconds ``d`` by the stamps ``a`` and ``b`` (datetimes); None when it must be
+    asked.
 
-    Only rows that surely span a night (14 hours or more) decide, five of them at least: |b - a - d| within a minute
-    or 2 % in 90 % of them is calendar time; d at most a minute above b - a in 98 %, and equal in under 60 %, is
-    business time.
+    Only rows that surely span a night (14 hours or more) decide, five of them at least: |b - a - d| within a
+    minute or 2 % in 90 % of them is calendar time; d at most a minute above b - a in 98 %, and equal in under
+    60 %, is business time.
     """
     taken = pd.to_numeric(d, errors="coerce").astype("float64").to_numpy()
     span = (b - a).dt.total_seconds().to_numpy(dtype="float64", na_value=np.nan)

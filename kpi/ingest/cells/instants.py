@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo, available_timezones
 import numpy as np
 import pandas as pd
 
-from kpi.ingest.cells.stamps import DAY, NO_OFFSET
+from kpi.ingest.cells.clocks import DAY
+from kpi.ingest.cells.stamps import NO_OFFSET
 
 _OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?")
 
@@ -19,8 +20,8 @@ _OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?")
 @dataclass(frozen=True)
 class Instants:
     """``values`` (datetime64[ns, UTC]); ``local``: seconds since 1970 as the clock on the wall shows them;
-    ``doubled``, ``missing``: rows in the repeated and in the skipped hour; ``by_hint``: doubled rows that a hint
-    settled.
+    ``doubled``, ``missing``: rows in the repeated and in the skipped hour; ``by_hint``: doubled rows that
+    a hint settled.
     """
 
     values: pd.Series
@@ -65,9 +66,9 @@ def to_instants(
 ) -> Instants:
     """UTC instants of days since 1970 and seconds of the day (-1: none, read as midnight).
 
-    Cells with an ``offset`` (seconds east of UTC) do without the zone. In the doubled hour the reading nearer to
-    the hint is taken, without a hint the first (summer time); skipped times move forward by the skipped span.
-    Days before 1700 or after 2200 give NaT.
+    Cells with an ``offset`` (seconds east of UTC) do without the zone. In the doubled hour the reading nearer
+    to the hint is taken, without a hint the first (summer time); skipped times move forward by the skipped
+    span. Days before 1700 or after 2200 give NaT.
     """
     local = day * DAY + np.maximum(seconds, 0)
     usable = good & (day > -98_000) & (day < 84_000)
@@ -104,6 +105,6 @@ def to_instants(
 
 
 def _localised(clock: pd.DatetimeIndex, zone: str, summer: bool) -> pd.DatetimeIndex:
-    """Wall-clock times as UTC, doubled ones as summer time or not, skipped ones moved on by one skipped hour."""
+    """Wall-clock times as UTC: doubled ones as summer time or not, skipped ones at the end of the gap."""
     there = clock.tz_localize(_zone(zone), ambiguous=np.full(len(clock), summer), nonexistent="shift_forward")
     return there.tz_convert("UTC")

@@ -35,10 +35,12 @@ class NameReading:
 def clean_keys(text: pd.Series) -> pd.Series:
     """Keys as text (dtype str), missing where empty, placeholder or mangled by a spreadsheet.
 
-    Outer blanks, a leading "#", no-break and thin spaces, thousands marks and a trailing ".0" go; leading zeros and
-    prefixes stay. Full stops are thousands marks only in columns where every number above 999 has them.
+    Outer blanks, a leading "#", no-break and thin spaces, thousands marks and a trailing ".0" go; leading
+    zeros and prefixes stay. Full stops are thousands marks only in columns where every number above 999 has
+    them.
 
-    >>> clean_keys(pd.Series(["#T-0001", " 00074659 ", "5 732 943", "1,234", "12.0", "1.23E+11"], dtype="str")).tolist()
+    >>> written = ["#T-0001", " 00074659 ", "5 732 943", "1,234", "12.0", "1.23E+11"]
+    >>> clean_keys(pd.Series(written, dtype="str")).tolist()
     ['T-0001', '00074659', '5732943', '1234', '12', nan]
     """
     column = distinct(text)
@@ -82,11 +84,13 @@ def mangled_keys(text: pd.Series) -> np.ndarray:
 def looks_like_ids(text: pd.Series) -> float:
     """0 to 1: how much a column looks like an identifier.
 
-    The share of filled cells shaped like one (a digit, no inner blank, no decimals, date, clock, percent or mail
-    address) times the share of distinct ones among them.
+    The share of filled cells shaped like one (a digit, no inner blank, no decimals, date, clock, percent or
+    mail address) times the share of distinct ones among them.
 
-    >>> looks_like_ids(pd.Series(["INC0012", "INC0013"], dtype="str")), looks_like_ids(pd.Series(["a b"], dtype="str"))
-    (1.0, 0.0)
+    >>> looks_like_ids(pd.Series(["INC0012", "INC0013"], dtype="str"))
+    1.0
+    >>> looks_like_ids(pd.Series(["Late parcel", "Refund"], dtype="str"))
+    0.0
     """
     column = distinct(text)
     filled = ~is_nothing(column)
@@ -105,8 +109,8 @@ def looks_like_ids(text: pd.Series) -> float:
 def names(text: pd.Series) -> NameReading:
     """Display names: "Last, First" turned, "Name (mail@x)" and "Name (117)" split, words for nobody nulled.
 
-    A column is "Last, First" when more than half of its filled cells have exactly one comma and these are not mostly
-    lists of full names ("Ann Lee, Bob Ray"). Cells that list several people must be split before.
+    A column is "Last, First" when more than half of its filled cells have exactly one comma and these are not
+    mostly lists of full names ("Ann Lee, Bob Ray"). Cells that list several people must be split before.
 
     >>> read = names(pd.Series(["Kowal, Marta", "Weber, Jonas (117)", "No Agent"], dtype="str"))
     >>> read.names.tolist(), read.extensions.tolist(), read.turned
@@ -141,7 +145,8 @@ def names(text: pd.Series) -> NameReading:
 
 
 def hash_text(text: pd.Series, salt: str = "") -> pd.Series:
-    """Salted one-way hashes (BLAKE2b, 32 hex digits) of the case-folded text; empty and missing cells stay missing.
+    """Salted one-way hashes (BLAKE2b, 32 hex digits) of the case-folded text; empty and missing cells stay
+    missing.
 
     >>> hash_text(pd.Series(["A@x.com", "a@x.com ", ""], dtype="str"), "s").nunique()
     1

@@ -27,7 +27,9 @@ _TOKENS = re.compile(r"9+|a+|[^9a]+")
 
 @dataclass(frozen=True)
 class Distinct:
-    """A column as its distinct cells (``values``, blanks tidied) and the number of one for each row (``codes``)."""
+    """A column as its distinct cells (``values``, blanks tidied) and the number of one for each row
+    (``codes``).
+    """
 
     values: pa.Array
     codes: np.ndarray
@@ -39,7 +41,14 @@ class Distinct:
 
     def spread(self, of_distinct: np.ndarray) -> np.ndarray:
         """Values by distinct cell as values by row."""
-        return of_distinct[self.codes]
+        rows: np.ndarray = of_distinct[self.codes]
+        return rows
+
+    @property
+    def blank(self) -> np.ndarray:
+        """Which distinct cells are empty (bool array)."""
+        empty: np.ndarray = pc.equal(self.values, "").to_numpy(zero_copy_only=False).astype(bool)
+        return empty
 
 
 def distinct(text: pd.Series) -> Distinct:
@@ -55,8 +64,10 @@ def distinct(text: pd.Series) -> Distinct:
     cells = pc.fill_null(cells.cast(pa.large_string()), "")
     first = cells.dictionary_encode()
     tidy = tidied(first.dictionary)
-    again = tidy.dictionary_encode()
     outer = first.indices.to_numpy(zero_copy_only=False)
+    if pc.all(pc.equal(tidy, first.dictionary)).as_py() is not False:
+        return Distinct(first.dictionary, outer.astype(np.int64))
+    again = tidy.dictionary_encode()
     inner = again.indices.to_numpy(zero_copy_only=False)
     codes = inner[outer] if len(inner) else np.zeros(0, dtype=np.int64)
     return Distinct(again.dictionary, codes.astype(np.int64))
@@ -73,8 +84,8 @@ def tidied(values: pa.Array) -> pa.Array:
 
 @dataclass(frozen=True)
 class Layout:
-    """Distinct cells of one layout: ``signature`` has 9 for a digit and a for a letter, ``cells`` one row of bytes per
-    cell, ``rows`` their numbers among the distinct cells.
+    """Distinct cells of one layout: ``signature`` has 9 for a digit and a for a letter, ``cells`` one row of
+    bytes per cell, ``rows`` their numbers among the distinct cells.
     """
 
     signature: str

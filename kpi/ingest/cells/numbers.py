@@ -24,9 +24,9 @@ SAMPLE = 2_000
 class NumberShape:
     """How the numbers of one column are written.
 
-    ``decimal`` "." or ","; ``thousands`` "", ",", ".", " " or "'"; ``suffix`` the usual sign after or before the
-    number ("€", "%", ""); ``percent``: read to 0-1; ``integer``: no cell has decimals; ``certain`` False where
-    "1,234" can be meant both ways; ``share``: part of the filled cells that can be read.
+    ``decimal`` "." or ","; ``thousands`` "", ",", ".", " " or "'"; ``suffix`` the usual sign after or before
+    the number ("€", "%", ""); ``percent``: read to 0-1; ``integer``: no cell has decimals; ``certain`` False
+    where "1,234" can be meant both ways; ``share``: part of the filled cells that can be read.
     """
 
     decimal: str
@@ -48,7 +48,9 @@ class NumberShape:
 
 @dataclass(frozen=True)
 class NumberReading:
-    """``values``: Float64 with missing values (percent as 0-1); ``masks``: rows (bool arrays) by finding code."""
+    """``values``: Float64 with missing values (percent as 0-1); ``masks``: rows (bool arrays) by finding
+    code.
+    """
 
     values: pd.Series
     percent: bool
@@ -115,8 +117,8 @@ def read_numbers(
 ) -> NumberReading:
     """Numbers of a column; C_NUM_UNPARSEABLE and C_PLACEHOLDER say what was nulled.
 
-    A cell of another currency, a percent sign in a column without, or a missing one in a column of percents (other
-    than 0) is not read: its unit is not that of the column.
+    A cell of another currency, a percent sign in a column without, or a missing one in a column of percents
+    (other than 0) is not read: its unit is not that of the column.
     """
     ledger = Ledger(text, records, column)
     cells = distinct(text)
@@ -134,8 +136,7 @@ def read_numbers(
         values = values / 100
     values = np.where(other | nothing, np.nan, values)
     spread = cells.spread(values)
-    empty = np.array([cell == "" for cell in cells.values.to_pylist()], dtype=bool)
-    ledger.note("C_PLACEHOLDER", cells.spread(nothing & ~empty), "read as empty")
+    ledger.note("C_PLACEHOLDER", cells.spread(nothing & ~cells.blank), "read as empty")
     foreign = cells.spread(other & numerals.found & ~nothing)
     unread = cells.spread(np.isnan(values) & ~nothing)
     ledger.note("C_NUM_UNPARSEABLE", unread & ~foreign, "not a number: left empty")

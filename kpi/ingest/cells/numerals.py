@@ -1,4 +1,6 @@
-"""Numerals of distinct cells: what they prove about decimal and thousands signs, and their values under given signs."""
+"""Numerals of distinct cells: what they prove about decimal and thousands signs, and their values under given
+signs.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,13 @@ import numpy as np
 import pyarrow as pa
 
 from kpi.ingest.cells.layouts import Layout, layouts
+from kpi.ingest.cells.wordlists import listed
 
 CURRENCIES = frozenset(
-    "$ € £ ¥ ₹ us$ a$ c$ r$ usd eur gbp chf pln zł zl kr sek nok dkk czk kč huf ft cad aud nzd jpy inr brl r fr us ca au".split()
+    listed(
+        "$ € £ ¥ ₹ us$ a$ c$ r$ usd eur gbp chf pln zł zl kr sek nok dkk czk kč huf ft cad aud nzd jpy inr "
+        "brl r fr us"
+    )
 )
 MINUS = frozenset({"−", "–", "‐", "-"})
 
@@ -26,8 +32,8 @@ _BLANKS = re.compile(r"(?<=9)aa(?:a)?(?=999)")
 class Numerals:
     """Numerals of n distinct cells.
 
-    ``number``: the texts of the numbers alone (ASCII, "" where a cell is no number), ``sign`` 1 or -1, ``exponent``,
-    ``suffix``: the sign beside the number ("%", "€", "").
+    ``number``: the texts of the numbers alone (ASCII, "" where a cell is no number), ``sign`` 1 or -1,
+    ``exponent``, ``suffix``: the sign beside the number ("%", "€", "").
     """
 
     n: int
@@ -88,7 +94,9 @@ def _take(layout: Layout, numerals: Numerals) -> None:
 
 
 def _affix(text: str, side: str) -> tuple[int, str] | None:
-    """(sign, suffix) of what stands before or after a number; None when that is neither currency, percent nor sign."""
+    """(sign, suffix) of what stands before or after a number; None when that is neither currency, percent nor
+    sign.
+    """
     sign, suffix = 1, ""
     for word in re.findall(r"[-+−–‐]|%|[^-+−–‐%\s.]+", text):
         if word in MINUS:
@@ -116,7 +124,9 @@ class Signs:
 
 
 def prove_signs(numerals: Numerals, weights: np.ndarray, decimal: str | None = None) -> Signs:
-    """What the numerals of a column prove. ``decimal``: the sign proven elsewhere in the file, for the open cases."""
+    """What the numerals of a column prove. ``decimal``: the sign proven elsewhere in the file, for the open
+    cases.
+    """
     votes = {".": 0, ",": 0}
     grouped = {" ": 0, "'": 0, ".": 0, ",": 0}
     unsettled = {".": 0, ",": 0}
@@ -174,11 +184,12 @@ def evaluate(numerals: Numerals, decimal: str) -> np.ndarray:
         for place in digits:
             whole_number = whole_number * 10 + (layout.cells[:, start + place].astype(np.int64) - 48)
         values[layout.rows] = whole_number / 10.0 ** (len(after) if point else 0)
-    return values * numerals.sign * 10.0 ** numerals.exponent.astype(np.float64)
+    scaled: np.ndarray = values * numerals.sign * 10.0 ** numerals.exponent.astype(np.float64)
+    return scaled
 
 
 def _grouped_rightly(whole: str, decimal: str) -> bool:
-    """Whether the part before the decimal sign is digits alone, or groups of three by one and the same sign."""
+    """Whether the part before the decimal sign is digits alone, or groups of three with one sign."""
     signs = set(whole) - {"9"}
     if not signs:
         return True

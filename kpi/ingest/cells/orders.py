@@ -12,7 +12,9 @@ SLIPS = 0.02
 """Contradicting cells up to this share of the proving ones are typing errors, not a half converted column."""
 
 ENOUGH = 10
-"""So many cells with days above 12 and none below: chance (12/31 have days up to 12) gives that under 1 in 100."""
+"""So many cells with days above 12 and none below: chance (12/31 have days up to 12) gives that under 1 in
+100.
+"""
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def _fits(months: np.ndarray, known: np.ndarray) -> float:
 
 
 def _by_months(parts: Parts, number: int, decided: list[int], orders: dict[int, str]) -> str:
-    """The order that puts the cells of a group into the months of the decided groups; "ambiguous" if both do."""
+    """The order that puts a group into the months of the decided ones; "ambiguous" if both do."""
     known = np.concatenate([_months(parts, other, orders[other]) for other in decided])
     fits = {order: _fits(_months(parts, number, order), known) for order in ("dmy", "mdy")}
     best, other = ("dmy", "mdy") if fits["dmy"] >= fits["mdy"] else ("mdy", "dmy")
@@ -127,7 +129,9 @@ def _by_months(parts: Parts, number: int, decided: list[int], orders: dict[int, 
 def _turned(
     parts: Parts, weights: np.ndarray, label: str, proofs: dict[int, Proof], orders: dict[int, str]
 ) -> bool:
-    """Whether real dates (ISO or serial) are cells that a spreadsheet took for month-first: day and month swapped."""
+    """Whether real dates (ISO or serial) are cells that a spreadsheet took for month-first: day and month
+    swapped.
+    """
     number = parts.groups.index(label)
     mine = _of(parts, number) & ((parts.state == FIXED) | (parts.state == NUMBER))
     decided = [other for other, proof in proofs.items() if proof.order in ("dmy", "mdy")]

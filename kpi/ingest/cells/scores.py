@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -25,6 +25,9 @@ MOST_DISTINCT = 500
 SLIPS = 0.02
 """Values off a scale up to this share (or one alone) are slips, not a longer scale."""
 
+SURE = 50
+"""From so many answers on, one that stands apart within 6-10 is a slip without a question."""
+
 _NPS = re.compile(
     r"\bnps\b|promot|recommend|recomend|recommand|weiterempf|empfehl|consigli|aanbevel|poleci", re.I
 )
@@ -44,9 +47,9 @@ _RANGE = re.compile(r"(?<!\d)([01])\s*(?:-|–|to|bis|à|a|\.\.)\s*(3|4|5|6|7|10
 class ScaleShape:
     """The scale of one column.
 
-    ``kind`` "csat", "nps", "ces" or "other"; ``words``: answer word → place on the scale (for NPS bucket words the
-    scale is 0-2); ``symbols``: some answers are stars; ``certain`` False when it must be asked, ``reason`` then says
-    why; ``share``: part of the filled cells on the scale.
+    ``kind`` "csat", "nps", "ces" or "other"; ``words``: answer word → place on the scale (for NPS bucket
+    words the scale is 0-2); ``symbols``: some answers are stars; ``certain`` False when it must be asked,
+    ``reason`` then says why; ``share``: part of the filled cells on the scale.
     """
 
     low: float
@@ -64,9 +67,9 @@ class ScaleShape:
 class ScoreReading:
     """Aligned with the text.
 
-    ``raw`` (Float64, on the scale), ``norm`` (Float64 0-100, direction corrected), ``label`` (str: positive, neutral,
-    negative; not for NPS), ``bucket`` (str: promoter, passive, detractor; NPS only), ``offered`` (boolean: True where
-    answered or "offered", False for "not offered", else missing).
+    ``raw`` (Float64, on the scale), ``norm`` (Float64 0-100, direction corrected), ``label`` (str: positive,
+    neutral, negative; not for NPS), ``bucket`` (str: promoter, passive, detractor; NPS only), ``offered``
+    (boolean: True where answered or "offered", False for "not offered", else missing).
     """
 
     raw: pd.Series
@@ -145,19 +148,11 @@ def recognise_scale(
     shape = _number_scale(numbers, tops, header, kind)
     if shape is None:
         return None
-    on = sum(count for value, count in numbers.items() if shape.low <= value <= shape.high)
+    # A zero below the scale may stand for "no answer"; it does not speak against the scale.
+    on = sum(count for value, count in numbers.items() if min(shape.low, 0.0) <= value <= shape.high)
     if on < LEAST * filled:
         return None
-    return ScaleShape(
-        shape.low,
-        shape.high,
-        shape.higher_is_better,
-        shape.certain,
-        shape.kind,
-        symbols=symbols,
-        reason=shape.reason,
-        share=on / filled,
-    )
+    return replace(shape, symbols=symbols, share=on / filled)
 
 
 def _kind(header: str) -> str:
@@ -206,15 +201,23 @@ def _number_scale(
         if _off(numbers, 0, top) <= spare and top >= 3 and sum(tops.values()) * 2 >= total:
             low = 0.0 if numbers.get(0.0, 0) > spare else 1.0
             return ScaleShape(low, float(top), True, True, kind)
+    if not numbers:
+        return None
     low, high = _bulk(numbers, spare)
-    if high is None or low < 0 or high > 100:
+    if low < 0 or high > 100:
         return None
     broken = sum(count for value, count in numbers.items() if value % 1)
     shape = _by_bulk(low, high, numbers, header, kind)
-    if shape is None or broken <= spare:
+    if shape is None:
+        return None
+    apart = [value for value in numbers if shape.high < value <= 10]
+    if apart and total < SURE and shape.certain and kind != "nps":
+        reason = f"an answer of {max(apart):g} stands apart: {shape.low:g}-{shape.high:g} is assumed"
+        return replace(shape, certain=False, reason=reason)
+    if broken <= spare:
         return shape
     reason = "answers with decimals look like averages, not single answers"
-    return ScaleShape(shape.low, shape.high, shape.higher_is_better, False, shape.kind, reason=reason)
+    return replace(shape, certain=False, reason=reason)
 
 
 def _kind_of_range(kind: str, low: float, high: float) -> str:
@@ -225,8 +228,10 @@ def _off(numbers: dict[float, int], low: float, high: float) -> int:
     return sum(count for value, count in numbers.items() if not low <= value <= high)
 
 
-def _bulk(numbers: dict[float, int], spare: int) -> tuple[float, float | None]:
-    """Lowest and highest value after slips at the ends are left out (never more than ``spare`` rows together)."""
+def _bulk(numbers: dict[float, int], spare: int) -> tuple[float, float]:
+    """Lowest and highest value after slips at the ends are left out (never more than ``spare`` rows
+    together).
+    """
     values = sorted(numbers)
     low, high, left = 0, len(values) - 1, spare
     # A slip stands apart from the scale; a rare but neighbouring step is an answer.
@@ -290,9 +295,9 @@ def read_scores(
 ) -> ScoreReading:
     """Scores of a column.
 
-    C_SCORE_OUT_OF_SCALE (nulled), C_SCORE_SYMBOLS (stars read), C_ENUM_UNKNOWN (no answer of this scale, nulled) and
-    C_PLACEHOLDER say what was done. Labels: five steps 4-5 / 3 / 1-2, ten steps 8-10 / 6-7 / 1-5, two steps as they
-    are, others above / at / below the middle. NPS buckets 9-10 / 7-8 / 0-6.
+    C_SCORE_OUT_OF_SCALE (nulled), C_SCORE_SYMBOLS (stars read), C_ENUM_UNKNOWN (no answer of this scale,
+    nulled) and C_PLACEHOLDER say what was done. Labels: five steps 4-5 / 3 / 1-2, ten steps 8-10 / 6-7 / 1-5,
+    two steps as they are, others above / at / below the middle. NPS buckets 9-10 / 7-8 / 0-6.
     """
     ledger = Ledger(text, records, column)
     cells = distinct(text)
@@ -323,8 +328,7 @@ def read_scores(
         zeros = np.array([cell not in ("",) and _is_zero(cell) for cell in written], dtype=bool)
         zero = cells.spread(zeros) & np.asarray(none_rows, dtype=bool)
         raw, offered = np.where(zero, np.nan, raw), np.where(zero, np.nan, offered)
-    empty = np.array([cell == "" for cell in written], dtype=bool)
-    ledger.note("C_PLACEHOLDER", cells.spread(nothing & ~empty), "read as empty")
+    ledger.note("C_PLACEHOLDER", cells.spread(nothing & ~cells.blank), "read as empty")
     ledger.note("C_PLACEHOLDER", zero, "0 without an answer: read as empty")
     ledger.note(
         "C_SCORE_OUT_OF_SCALE", off & ~zero, f"not on the scale {shape.low:g}-{shape.high:g}: left empty"

@@ -37,27 +37,25 @@ UNITS: Mapping[str, str] = MappingProxyType(
             ),
             (
                 "seconds",
-                "s sec secs second seconds sek sekunde sekunden seconde secondes seg segundo segundos secondo secondi "
-                "seconden sekunda sekundy sekund",
+                "s sec secs second seconds sek sekunde sekunden seconde secondes seg segundo segundos",
             ),
+            ("seconds", "secondo secondi seconden sekunda sekundy sekund"),
             (
                 "minutes",
                 "m min mins mn minute minutes minuten minuto minutos minuti minuut minuta minuty minut",
             ),
-            (
-                "hours",
-                "h hr hrs hour hours std stunde stunden heure heures hora horas ora ore uur uren u godz godzina godziny "
-                "godzin",
-            ),
+            ("hours", "h hr hrs hour hours std stunde stunden heure heures hora horas ora ore uur uren u"),
+            ("hours", "godz godzina godziny godzin"),
             (
                 "days",
                 "d day days tag tage tagen jour jours j día días dia dias giorno giorni gg dag dagen dzień dni",
             ),
             (
                 "weeks",
-                "w wk wks week weeks woche wochen semaine semaines sem semana semanas settimana settimane weken "
-                "tydzień tygodnie tygodni",
+                "w wk wks week weeks woche wochen semaine semaines sem semana semanas settimana settimane",
             ),
+            ("days", "dzień"),
+            ("weeks", "weken tydzień tygodnie tygodni"),
         )
         for word in words.split()
     }
@@ -67,11 +65,13 @@ UNITS: Mapping[str, str] = MappingProxyType(
 AND = frozenset({"and", "und", "et", "y", "e", "en", "i"})
 
 _CLOCK = re.compile(
-    r"(?P<minus>-)?(?:(?P<days>9+)(?:[. ]| ?a+,? ?))?(?P<first>9+):(?P<second>99)(?::(?P<third>99)(?:[.,](?P<part>9+))?)?(?P<word> ?a+\.?)?"
+    r"(?P<minus>-)?(?:(?P<days>9+)(?:[. ]| ?a+,? ?))?(?P<first>9+):(?P<second>99)"
+    r"(?::(?P<third>99)(?:[.,](?P<part>9+))?)?(?P<word> ?a+\.?)?"
 )
 _HALF = re.compile(r"(?P<hour>99?):(?P<minute>99)(?::(?P<second>99))? ?(?P<half>aa)")
 _EPOCH = re.compile(
-    r"(?P<a>9{1,4})(?P<sign>[-/.])(?P<b>99?)(?P=sign)(?P<c>9{1,4})[ a](?P<clock>99?:99(?::99)?)(?:\.9+)?(?P<z>a)?(?: (?P<half>aa))?"
+    r"(?P<a>9{1,4})(?P<sign>[-/.])(?P<b>99?)(?P=sign)(?P<c>9{1,4})[ a]"
+    r"(?P<clock>99?:99(?::99)?)(?:\.9+)?(?P<z>a)?(?: (?P<half>aa))?"
 )
 _ISO = re.compile(r"a(?:9+a)?(?:9+a)*(?:a(?:9+(?:[.,]9+)?a)+)?|a(?:9+(?:[.,]9+)?a)+")
 _WORDED = re.compile(r"(?P<number>-?9[9.,']*|-?9{1,3}(?: 999)+(?:[.,]9+)?) ?(?P<word>a+)\.?")
@@ -117,7 +117,9 @@ def take_spans(values: pa.Array) -> Spans:
 
 
 def settle(spans: Spans, weights: np.ndarray, decimal: str | None = None) -> tuple[np.ndarray, str]:
-    """(numbers of the BARE cells, NaN elsewhere; the decimal sign). Fills in the seconds of numbers with a unit."""
+    """(numbers of the BARE cells, NaN elsewhere; the decimal sign). Fills in the seconds of numbers with a
+    unit.
+    """
     numerals = spans.numerals
     bare = np.full(spans.n, np.nan)
     if numerals is None or len(spans.numbered) == 0:

@@ -1,4 +1,6 @@
-"""The parts of dates and times of day, taken out of distinct cells layout by layout. No order is decided here."""
+"""The parts of dates and times of day, taken out of distinct cells layout by layout. No order is decided
+here.
+"""
 
 from __future__ import annotations
 
@@ -9,35 +11,24 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
-from kpi.ingest.cells.calendar_words import (
-    ENGLISH_MONTHS,
-    FILLERS,
-    HALVES,
-    MONTHS,
-    UNCLEAR_ZONES,
-    WEEKDAYS,
-    ZONES,
-)
+from kpi.ingest.cells.clocks import DAY, Token, Word, by_kinds, find_clock, find_zone, width_of
 from kpi.ingest.cells.layouts import Layout, layouts
 
 NO_OFFSET = -(10**6)
-DAY = 86_400
-
 NONE, FIXED, OPEN, NUMBER = 0, 1, 2, 3
-"""States of a cell: no date; month and day known; two numbers whose order is open; a serial day or an epoch."""
-
-Token = tuple[str, int, int]
+"""States of a cell: no date; month and day known; two numbers whose order is open; a serial day or an epoch.
+"""
 
 
 @dataclass
 class Parts:
     """Parts of n distinct cells, filled in layout by layout.
 
-    ``first``, ``second``, ``third`` are the date numbers as written; for FIXED cells they are month, day, year; for
-    OPEN cells the third is the year. ``seconds``: second of the day, -1 without
-    a time. ``grade``: 0 day, 1 minute, 2 second. ``offset``: seconds east of UTC or NO_OFFSET. ``group``: the number
-    of the way of writing (in ``groups``), ``place``: of the IANA zone (in ``places``). ``unclear``: some cell has a
-    zone word that stands for several zones.
+    ``first``, ``second``, ``third`` are the date numbers as written; for FIXED cells they are month, day,
+    year; for OPEN cells the third is the year. ``seconds``: second of the day, -1 without a time. ``grade``:
+    0 day, 1 minute, 2 second. ``offset``: seconds east of UTC or NO_OFFSET. ``group``: the number of the way
+    of writing (in ``groups``), ``place``: of the IANA zone (in ``places``). ``unclear``: some cell has a zone
+    word that stands for several zones.
     """
 
     n: int
@@ -89,30 +80,6 @@ def take_apart(values: pa.Array) -> Parts:
     return parts
 
 
-def seconds_of_day(values: pa.Array) -> tuple[np.ndarray, np.ndarray]:
-    """(seconds, grade) of cells that are a time of day alone; -1 where a cell is none. Fractions of a day count."""
-    seconds = np.full(len(values), -1, dtype=np.int64)
-    grade = np.zeros(len(values), dtype=np.int8)
-    for layout in layouts(values):
-        tokens = layout.tokens()
-        if _FRACTION.fullmatch(layout.signature):
-            number = np.array([float(bytes(row).replace(b",", b".")) for row in layout.cells])
-            found = np.round(number * DAY).astype(np.int64)
-            good = (number >= 0) & (number < 1) & (found < DAY)
-            seconds[layout.rows[good]] = found[good]
-            grade[layout.rows[good]] = 2
-            continue
-        for part, kinds in _by_kinds(layout, tokens):
-            clock = _clock(part, tokens, kinds, 0)
-            if clock is None or clock.start != 0 or clock.end != len(tokens):
-                continue
-            good = clock.good & (clock.seconds < DAY)
-            seconds[part.rows[good]] = clock.seconds[good]
-            grade[part.rows[good]] = clock.grade
-    return seconds, grade
-
-
-_FRACTION = re.compile(r"9(?:[.,]9+)?|[.,]9+")
 _NUMBER = re.compile(r"9{5}(?:[.,]9+)?|9{10}(?:[.,]9+)?|9{13}")
 _SEPARATORS = frozenset(
     {"-", "/", ".", " ", ", ", ". ", " - ", " / ", "., ", ".-", "./", ",", "'", " '", "-'", "/'"}
@@ -174,191 +141,8 @@ def _read_tokens(layout: Layout, parts: Parts) -> None:
     tokens = layout.tokens()
     if len(tokens) > 40:
         return
-    for part, kinds in _by_kinds(layout, tokens):
+    for part, kinds in by_kinds(layout, tokens):
         _read_kinds(part, tokens, kinds, parts)
-
-
-@dataclass(frozen=True)
-class Word:
-    """What a letter token means in all cells of a layout: its kind, and a value by cell."""
-
-    kind: str
-    values: np.ndarray
-    foreign: np.ndarray
-
-
-def _meaning(word: str) -> tuple[str, int]:
-    """(kind, value) of a word in a date.
-
-    >>> _meaning("märz"), _meaning("pm"), _meaning("utc"), _meaning("t"), _meaning("foo")
-    (('month', 3), ('half', 12), ('zone', 0), ('t', 0), ('', 0))
-    """
-    for kind, table in (("month", MONTHS), ("half", HALVES), ("zone", ZONES)):
-        if word in table:
-            return kind, table[word]
-    if word in ("t", "h"):
-        return word, 0
-    if word in WEEKDAYS:
-        return "weekday", 0
-    if word in UNCLEAR_ZONES:
-        return "unclear", 0
-    return ("filler", 0) if word in FILLERS else ("", 0)
-
-
-def _by_kinds(layout: Layout, tokens: Sequence[Token]) -> list[tuple[Layout, dict[int, Word]]]:
-    """The layout split so that every letter token means the same kind of thing in all cells."""
-    letters = [number for number, token in enumerate(tokens) if token[0] == "a"]
-    if not letters:
-        return [(layout, {})]
-    if len(letters) > 8:
-        return []
-    read: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray, list[str]]] = {}
-    combined = np.zeros(len(layout.rows), dtype=np.int64)
-    for number in letters:
-        codes, words = layout.words(*tokens[number][1:])
-        if len(words) > 200:
-            return []
-        meanings = [_meaning(word) for word in words]
-        names = sorted({kind for kind, _ in meanings})
-        of_word = np.array([names.index(kind) for kind, _ in meanings])
-        combined = combined * len(names) + of_word[codes]
-        values = np.array([value for _, value in meanings])[codes]
-        foreign = np.array([word not in ENGLISH_MONTHS for word in words])[codes]
-        read[number] = (of_word[codes], values, foreign, names)
-    found = []
-    for combination in np.unique(combined):
-        keep = combined == combination
-        at = int(np.flatnonzero(keep)[0])
-        kinds = {
-            number: Word(names[int(kind[at])], values[keep], foreign[keep])
-            for number, (kind, values, foreign, names) in read.items()
-        }
-        found.append((layout if bool(keep.all()) else layout.part(keep), kinds))
-    return found
-
-
-@dataclass(frozen=True)
-class Clock:
-    """A time of day at the tokens from start to end (exclusive)."""
-
-    start: int
-    end: int
-    seconds: np.ndarray
-    nanos: np.ndarray
-    grade: int
-    good: np.ndarray
-
-
-def _clock(layout: Layout, tokens: Sequence[Token], kinds: dict[int, Word], begin: int) -> Clock | None:
-    """The first time of day from token ``begin`` on: "9:12", "09:12:58.123", "9 AM", "14h30"."""
-    for at in range(begin, len(tokens)):
-        if tokens[at][0] != "9" or _width(tokens[at]) > 2:
-            continue
-        minute = _minute_after(tokens, kinds, at)
-        half = _half_after(tokens, kinds, at)
-        if minute is None and half is None:
-            continue
-        n = len(layout.rows)
-        hour = layout.integer(*tokens[at][1:])
-        seconds, nanos = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
-        good, grade, end = np.ones(n, dtype=bool), 1, at + 1
-        if minute is not None:
-            minutes = layout.integer(*tokens[minute][1:])
-            good &= minutes < 60
-            seconds, end = minutes * 60, minute + 1
-            if end + 1 < len(tokens) and tokens[end][0] == ":" and _is_number(tokens[end + 1], 2):
-                second = layout.integer(*tokens[end + 1][1:])
-                good &= second < 60
-                seconds, grade, end = seconds + second, 2, end + 2
-                if end + 1 < len(tokens) and tokens[end][0] in ".,:" and tokens[end + 1][0] == "9":
-                    nanos, end = _fraction(layout, tokens[end + 1]), end + 2
-            half = _half_after(tokens, kinds, end - 1)
-        if half is not None:
-            first, last = half
-            good &= (hour >= 1) & (hour <= 12)
-            hour, end = hour % 12 + kinds[first].values, last
-        good &= (hour < 24) | ((hour == 24) & (seconds == 0))
-        return Clock(at, end, hour * 3600 + seconds, nanos, grade, good)
-    return None
-
-
-def _width(token: Token) -> int:
-    return token[2] - token[1]
-
-
-def _is_number(token: Token, width: int) -> bool:
-    return token[0] == "9" and _width(token) == width
-
-
-def _minute_after(tokens: Sequence[Token], kinds: dict[int, Word], at: int) -> int | None:
-    if at + 2 < len(tokens) and _is_number(tokens[at + 2], 2):
-        sign = tokens[at + 1][0]
-        if sign == ":" or (sign == "a" and kinds[at + 1].kind == "h"):
-            return at + 2
-    return None
-
-
-def _half_after(tokens: Sequence[Token], kinds: dict[int, Word], at: int) -> tuple[int, int] | None:
-    """(token of the half, token after it): " AM", "pm", " a.m."."""
-    word = at + 1
-    if word < len(tokens) and tokens[word][0] == " ":
-        word += 1
-    if word >= len(tokens) or word not in kinds or kinds[word].kind != "half":
-        return None
-    end = word + 1
-    if _width(tokens[word]) == 1:
-        # "a.m." is the letter a or p, a full stop (perhaps with a blank), m, and perhaps a full stop.
-        if end + 1 < len(tokens) and tokens[end][0] in (".", ". ") and tokens[end + 1][0] == "a":
-            end += 2
-            if end < len(tokens) and tokens[end][0] == ".":
-                end += 1
-        elif end < len(tokens):
-            return None
-    return word, end
-
-
-def _fraction(layout: Layout, token: Token) -> np.ndarray:
-    width = min(_width(token), 9)
-    return layout.integer(token[1], token[1] + width) * 10 ** (9 - width)
-
-
-def _zone(
-    layout: Layout, tokens: Sequence[Token], kinds: dict[int, Word], at: int
-) -> tuple[np.ndarray | None, int] | None:
-    """(offset by cell or None, token after it) of what follows a time; None when it is no zone."""
-    offset: np.ndarray | None = None
-    if at < len(tokens) and tokens[at][0] == " " and at + 1 < len(tokens) and tokens[at + 1][0] == "a":
-        at += 1
-    if (
-        at < len(tokens)
-        and tokens[at][0] in (" (", "(")
-        and at + 2 < len(tokens)
-        and tokens[at + 2][0] == ")"
-    ):
-        if kinds[at + 1].kind != "zone":
-            return (None, at + 3) if kinds[at + 1].kind == "unclear" else None
-        return kinds[at + 1].values, at + 3
-    if at < len(tokens) and tokens[at][0] == "a":
-        if kinds[at].kind not in ("zone", "unclear"):
-            return None
-        offset = kinds[at].values if kinds[at].kind == "zone" else None
-        at += 1
-    if at + 1 < len(tokens) and tokens[at][0] in ("+", "-", " +", " -") and tokens[at + 1][0] == "9":
-        sign = -1 if tokens[at][0].endswith("-") else 1
-        digits = tokens[at + 1]
-        number = layout.integer(*digits[1:])
-        if _width(digits) == 4:
-            shift, at = (number // 100) * 3600 + (number % 100) * 60, at + 2
-        elif _width(digits) <= 2:
-            shift, at = number * 3600, at + 2
-            if at + 1 < len(tokens) and tokens[at][0] == ":" and _is_number(tokens[at + 1], 2):
-                shift, at = shift + layout.integer(*tokens[at + 1][1:]) * 60, at + 2
-        else:
-            return None
-        offset = sign * shift
-        if at < len(tokens) and tokens[at][0] == " (" and tokens[-1][0] == ")":
-            at = len(tokens)
-    return offset, at
 
 
 def _read_kinds(layout: Layout, tokens: Sequence[Token], kinds: dict[int, Word], parts: Parts) -> None:
@@ -366,12 +150,12 @@ def _read_kinds(layout: Layout, tokens: Sequence[Token], kinds: dict[int, Word],
     rows = layout.rows
     if _read_compact(layout, tokens, kinds, parts):
         return
-    clock = _clock(layout, tokens, kinds, 0)
+    clock = find_clock(layout, tokens, kinds, 0)
     before = list(range(len(tokens)))
     after: list[int] = []
     offset: np.ndarray | None = None
     if clock is not None:
-        zone = _zone(layout, tokens, kinds, clock.end)
+        zone = find_zone(layout, tokens, kinds, clock.end)
         offset, end = zone if zone is not None else (None, clock.end)
         before, after = list(range(clock.start)), list(range(end, len(tokens)))
         parts.unclear |= any(
@@ -383,7 +167,7 @@ def _read_kinds(layout: Layout, tokens: Sequence[Token], kinds: dict[int, Word],
     numbers, month, separator = dated
     good = np.ones(len(rows), dtype=bool) if clock is None else clock.good
     values = [layout.integer(*tokens[number][1:]) for number in numbers]
-    widths = [_width(tokens[number]) for number in numbers]
+    widths = [width_of(tokens[number]) for number in numbers]
     if not _place_date(rows, numbers, values, widths, month, kinds, separator, parts):
         return
     parts.state[rows[~good]] = NONE
@@ -399,12 +183,12 @@ def _read_kinds(layout: Layout, tokens: Sequence[Token], kinds: dict[int, Word],
 def _read_compact(layout: Layout, tokens: Sequence[Token], kinds: dict[int, Word], parts: Parts) -> bool:
     """20251103, 202511030812, 20251103081200 and 20251103T081200(Z)."""
     first = tokens[0]
-    if first[0] != "9" or _width(first) not in (8, 12, 14):
+    if first[0] != "9" or width_of(first) not in (8, 12, 14):
         return False
     start, rows = first[1], layout.rows
     clock = first[1] + 8
     rest = 1
-    digits = _width(first) - 8
+    digits = width_of(first) - 8
     if (
         digits == 0
         and len(tokens) >= 3
@@ -412,10 +196,10 @@ def _read_compact(layout: Layout, tokens: Sequence[Token], kinds: dict[int, Word
         and kinds[1].kind == "t"
         and tokens[2][0] == "9"
     ):
-        clock, digits, rest = tokens[2][1], _width(tokens[2]), 3
+        clock, digits, rest = tokens[2][1], width_of(tokens[2]), 3
     if digits not in (0, 4, 6):
         return True
-    zone = _zone(layout, tokens, kinds, rest) if digits else (None, rest)
+    zone = find_zone(layout, tokens, kinds, rest) if digits else (None, rest)
     if zone is None or zone[1] != len(tokens):
         return True
     year, month, day = (layout.integer(start + a, start + b) for a, b in ((0, 4), (4, 6), (6, 8)))
@@ -438,7 +222,7 @@ def _read_compact(layout: Layout, tokens: Sequence[Token], kinds: dict[int, Word
 def _date_tokens(
     tokens: Sequence[Token], kinds: dict[int, Word], before: list[int], after: list[int]
 ) -> tuple[list[int], int | None, str] | None:
-    """(tokens of the numbers, token of the month word, separator) when the rest of a cell is exactly a date."""
+    """(tokens of the numbers, token of the month word, separator) when the rest of a cell is a date."""
     numbers: list[int] = []
     months: list[int] = []
     separator = ""
@@ -453,7 +237,7 @@ def _date_tokens(
             elif word not in ("weekday", "filler", "t"):
                 return None
         else:
-            inside = 0 < number and (numbers or months) and number + 1 < len(tokens)
+            inside = number > 0 and (numbers or months) and number + 1 < len(tokens)
             if kind not in _SEPARATORS and kind not in (" (", ")", ", ", " @ ", ": "):
                 return None
             if inside and not separator:
@@ -462,7 +246,7 @@ def _date_tokens(
         months = months[1:]
     if len(numbers) + len(months) != 3 or len(months) > 1:
         return None
-    if any(_width(tokens[number]) not in (1, 2, 4) for number in numbers):
+    if any(width_of(tokens[number]) not in (1, 2, 4) for number in numbers):
         return None
     return numbers, (months[0] if months else None), separator
 
