@@ -186,7 +186,9 @@ class Workspace:
         It is no error when there is none.
         """
         with writing(self._engine) as connection:
-            found = connection.execute(select(datasets).where(datasets.c.key == key)).first()
+            found = connection.execute(
+                select(datasets).where(datasets.c.key == key).with_for_update()
+            ).first()
             if found is None:
                 return
             connection.execute(delete(datasets).where(datasets.c.key == key))
@@ -317,7 +319,8 @@ class Workspace:
         ours = datasets.c.key == key
 
         def act(connection: Connection) -> str | None:
-            before = connection.scalar(select(datasets.c.folder).where(ours))
+            # Locked, so that two who replace it at once do not both take the same folder for the one before.
+            before = connection.scalar(select(datasets.c.folder).where(ours).with_for_update())
             free = _free_label(connection, key, label)
             if before is None:
                 connection.execute(insert(datasets).values(key=key, label=free, **values))
