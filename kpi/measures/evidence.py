@@ -133,7 +133,7 @@ def combine(
         limit: degrees of freedom allowed at most, where there are too few stretches of time.
     """
     parts = [(time.variance or 0.0, time.df)]
-    seen = [_count(time.fewest, unit)] if math.isfinite(time.df) and time.fewest >= 2 else []
+    seen = [_count(time.fewest, unit)] if math.isfinite(time.df) and round(time.fewest) >= 2 else []
     if agents is not None:
         between, within = agents
         whole = between.variance or 0.0
@@ -142,7 +142,7 @@ def combine(
         parts.append((beyond, between.df * beyond / whole if beyond > 0 else between.df))
         seen.append(_count(between.fewest, "agent"))
     clustered = sum(variance for variance, _ in parts)
-    few = f"; {f'few {unit}s' if time.fewest >= 2 else f'only one {unit}'}: t with {limit:.1f} df"
+    few = f"; {f'few {unit}s' if round(time.fewest) >= 2 else f'only one {unit}'}: t with {limit:.1f} df"
     note = "" if math.isinf(limit) else few
     if clustered <= plain:
         words = "independent rows" + (f" (checked against {' and '.join(seen)})" if seen else "")

@@ -19,6 +19,15 @@ def finite(bound: float, per_unit: float = 1) -> float | None:
     return bound / per_unit if math.isfinite(bound) else None
 
 
+def possible(change: float, largest: float) -> float | None:
+    """A detectable change; None where it is larger than any change can be.
+
+    >>> possible(0.04, 1), possible(1.4, 1)
+    (0.04, None)
+    """
+    return change if change <= largest else None
+
+
 def moved(
     value: float,
     bounds: Callable[[float], Bounds],
@@ -44,4 +53,5 @@ def moved(
         method,
         detectable=detectable_change(se, evidence.df, level) / per_unit if math.isfinite(se) else None,
         per=per,
+        level=level,
     )

@@ -73,6 +73,7 @@ class Mean:
             two_sided_p(value / se, evidence.df),
             f"t on means; {evidence.words}",
             detectable=detectable_change(se, evidence.df, level),
+            level=level,
         )
 
     def _side(self, cells: Cells, mean: float) -> Side:
@@ -101,8 +102,10 @@ def _moments(cells: Cells) -> tuple[float, float, float]:
 def _constant(value: float, n1: float, n2: float, level: float) -> Difference:
     """Both sides without any spread: the exact permutation p, and no more certainty than it allows."""
     if value == 0:
-        return Difference(0.0, 0.0, 0.0, 1.0, "all values are the same", detectable=0.0)
+        return Difference(0.0, 0.0, 0.0, 1.0, "all values are the same", detectable=0.0, level=level)
     splits = math.lgamma(n1 + n2 + 1) - math.lgamma(n1 + 1) - math.lgamma(n2 + 1)
     p = min(1.0, max(math.exp(max(math.log(2) - splits, -700.0)), two_sided_p(math.inf)))
     low, high = (value, value) if p < 1 - level else (min(0.0, value), max(0.0, value))
-    return Difference(value, low, high, p, "no spread on either side; permutation", detectable=0.0)
+    return Difference(
+        value, low, high, p, "no spread on either side; permutation", detectable=0.0, level=level
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kpi.measures.evidence import Side, evidence_between, evidence_of
+from kpi.measures.intervals import possible
 from kpi.measures.statistics import Cells, Column, Columns, Days, Exposure
 from kpi.model import Difference, Estimate
 from kpi.stats import detectable_change, nps_difference, nps_interval, nps_variance
@@ -82,7 +83,8 @@ class Score:
             100 * high,
             p,
             f"adjusted Wald; {evidence.words}",
-            detectable=100 * detectable_change(se, evidence.df, level),
+            detectable=possible(100 * detectable_change(se, evidence.df, level), 200),
+            level=level,
         )
 
     def _side(self, cells: Cells, score: float) -> Side:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kpi.measures.evidence import Side, evidence_between, evidence_of
+from kpi.measures.intervals import possible
 from kpi.measures.statistics import Cells, Column, Columns, Days, Exposure
 from kpi.model import Difference, Estimate
 from kpi.stats import detectable_change, miettinen_nurminen, wilson
@@ -64,7 +65,8 @@ class Share:
             high,
             p,
             f"Miettinen-Nurminen; {evidence.words}",
-            detectable=detectable_change(se, evidence.df, level),
+            detectable=possible(detectable_change(se, evidence.df, level), 1),
+            level=level,
         )
 
     def _side(self, cells: Cells, share: float) -> Side:

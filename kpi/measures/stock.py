@@ -87,7 +87,7 @@ class Stock:
         weeks = (last - first) // WEEK
         if weeks < ENOUGH:
             why = "fewer than four whole weeks in between: the change is exact, its meaning cannot be judged"
-            return Difference(change, None, None, None, why)
+            return Difference(change, None, None, None, why, level=level)
         flow = _weekly_net_flow(source, last, weeks) * (1 if end1 >= end2 else -1)
         span = (last - first) / WEEK
         drift, se, df = (
@@ -105,7 +105,9 @@ class Stock:
         if low <= 0 <= high:
             p = max(p, 1 - level)
         method = f"t on the net flow of {weeks} weeks"
-        return Difference(change, low, high, p, method, detectable=detectable_change(se, df, level))
+        return Difference(
+            change, low, high, p, method, detectable=detectable_change(se, df, level), level=level
+        )
 
     def formula(self) -> str:
         """The arithmetic on fact columns.

@@ -82,10 +82,11 @@ class Curve:
         spread = z * np.sqrt(max(1.0, effect) * self.greenwood[inner]) / np.abs(np.log(curve))
         goal = 1 - q
         lower, upper = curve ** np.exp(np.minimum(spread, 700)), curve ** np.exp(-np.minimum(spread, 700))
-        low = time[lower <= goal + 1e-12]
+        # Once nobody is left the curve is surely below; while it never is, the quantile lies beyond all events.
+        low = np.concatenate([time[lower <= goal + 1e-12], self.time[self.survival <= 0], self.time[-1:]])
         high = time[upper <= goal + 1e-12]
         value = self.quantile(q)
-        first = float(low[0]) if low.size else (float(self.time[0]) if self.time.size else 0.0)
+        first = float(low[0]) if low.size else 0.0
         last = float(high[0]) if high.size else math.inf
         return (first, last) if value is None else (min(first, value), max(last, value))
 
