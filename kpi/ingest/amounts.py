@@ -32,6 +32,7 @@ BARE = r"-?[\d.,' ]*\d[\d.,' ]*"
 SLACK_S = 60.0
 MORNING, EVENING = 6, 20
 FEWEST_DECIDING = 5
+FEWEST_FOR_PROOF = 20
 SPANS: dict[str, tuple[str, str]] = {
     "first_reply": ("created_at", "first_response_at"),
     "first_resolution": ("created_at", "solved_at"),
@@ -53,7 +54,10 @@ def read_duration(
     asking: Asking,
     ledger: Ledger,
 ) -> tuple[str, pd.Series]:
-    """(field, seconds) of a duration column; the field may move from ``_cal_s`` to ``_bus_s``."""
+    """(field, seconds) of a duration column.
+
+    The field may move from ``_cal_s`` to ``_bus_s``; it is "" when two stamps contradict the column.
+    """
     text = raw.cells[column.header]
     text = _without_none(raw, column, text, ledger)
     shape = recognise_durations(text, column.header)
@@ -68,7 +72,24 @@ def read_duration(
     reading = read_durations(text, unit, shape=shape, records=raw.records, column=column.header)
     ledger.add(reading.findings)
     seconds = pd.Series(reading.seconds.to_numpy(dtype="float64", na_value=np.nan), index=text.index)
+    if span is not None and plan.source == GENERIC and _contradicted(seconds, span):
+        known = np.asarray(seconds.notna())
+        detail = "is not the time between the two stamps of its row; the stamps are used, the column is kept"
+        ledger.note("C_SUM_MISMATCH", column.header, known, text, "kept as custom column", detail)
+        return "", seconds
     return _based(column, seconds, span, zone, plan, asking, text), seconds
+
+
+def _contradicted(seconds: pd.Series, span: Span) -> bool:
+    """Neither clock time (equal in half of the rows) nor business time (never longer) between the stamps."""
+    between = (span[1] - span[0]).dt.total_seconds()
+    known = seconds.notna() & between.ge(0)
+    if int(known.sum()) < FEWEST_FOR_PROOF:
+        return False
+    slack = np.maximum(SLACK_S, 0.02 * between)
+    equal = float(((seconds - between).abs() <= slack)[known].mean())
+    shorter = float((seconds - between <= slack)[known].mean())
+    return equal < 0.5 and (shorter < 0.98 or float(seconds[known].le(0).mean()) > 0.5)
 
 
 def _without_none(raw: RawTable, column: Column, text: pd.Series, ledger: Ledger) -> pd.Series:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from kpi.ingest.account import Ledger
 from kpi.ingest.amounts import read_amount, read_count, read_duration
-from kpi.ingest.mapping import CUSTOM, IGNORED, Column, Plan
+from kpi.ingest.mapping import CUSTOM, IGNORED, Column, Plan, without_role
 from kpi.ingest.questions import Asking
 from kpi.ingest.ratings import read_rating
 from kpi.ingest.reading import RawTable
@@ -82,12 +82,14 @@ def convert(
 
 
 def _durations(work: Conversion) -> None:
-    stamps = {name: reading.values for name, reading in work.times.readings.items()}
+    stamps = work.times.exact()
     for column in work.plan.feeding("duration"):
         field, seconds = read_duration(
             work.raw, column, work.plan, stamps, work.times.zone or "UTC", work.asking, work.ledger
         )
-        if field not in work.columns:
+        if not field:
+            work.plan = without_role(work.plan, column)
+        elif field not in work.columns:
             work.columns[field] = seconds
 
 

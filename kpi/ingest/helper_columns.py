@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from kpi.ingest.cells import DateShape, read_dates, recognise_dates
 from kpi.ingest.headers import plain
 from kpi.ingest.profile import Profile
 from kpi.ingest.wording import map_cells
@@ -64,6 +65,9 @@ def part_named(header: str) -> str | None:
 
 def check_helper(text: pd.Series, part: str, local: pd.Series) -> Helper | None:
     """Compare a helper column with the local times of the date; None when it is no part of that date."""
+    shape = recognise_dates(text)
+    if shape is not None and shape.precision == "day" and shape.order != "ambiguous":
+        return _check_dates(text, shape, local)
     best: Helper | None = None
     for name in ("day", "weekday") if part == "day or weekday" else (part,):
         said = map_cells(text, READERS[name])
@@ -78,6 +82,22 @@ def check_helper(text: pd.Series, part: str, local: pd.Series) -> Helper | None:
     if best is None or best.contradicts.mean() > TELLS:
         return None
     return best
+
+
+def _check_dates(text: pd.Series, shape: DateShape, local: pd.Series) -> Helper | None:
+    """A day, or the first day of its week or month, written as a date."""
+    said = read_dates(text, shape, "UTC", now=pd.Timestamp.now(tz="UTC").to_pydatetime(), future=True).values
+    said = said.dt.tz_localize(None)
+    day = local.dt.normalize()
+    monday = day - pd.to_timedelta(day.dt.day_of_week, unit="D")
+    sunday = day - pd.to_timedelta((day.dt.day_of_week + 1) % 7, unit="D")
+    month = day - pd.to_timedelta(day.dt.day - 1, unit="D")
+    both = np.asarray(said.notna() & day.notna())
+    for name, meant in (("day", day), ("week", monday), ("week", sunday), ("month", month)):
+        wrong = both & np.asarray(said != meant)
+        if both.any() and wrong.sum() <= (1 - AGREES) * both.sum():
+            return Helper(name, wrong)
+    return None
 
 
 def _number(cell: str) -> float | None:

@@ -97,6 +97,10 @@ def import_files(
         for position, table in enumerate(tables):
             raw = table if not position else replace(table, name=f"{table.name} [{table.facts.sheet}]")
             tell((number + 0.5 + 0.4 * position / len(tables)) / len(files), f"Understanding {raw.name}")
+            twin = _twin(raw, accounts)
+            if twin is not None:
+                accounts.append(_repeated(raw, twin))
+                continue
             try:
                 accounts.append(_convert(raw, answers, team_zone, now))
             except Refused as refusal:
@@ -120,6 +124,29 @@ def import_files(
     return Import(tables_found, closed, MappingProxyType(used))
 
 
+def _twin(raw: RawTable, earlier: Sequence[Account | _File]) -> str | None:
+    """Name of an earlier file with the same cells, if any."""
+    for entry in earlier:
+        if isinstance(entry, _File):
+            other = entry.source
+            if (
+                other.headers == raw.headers
+                and len(other.cells) == len(raw.cells)
+                and other.cells.equals(raw.cells)
+            ):
+                return other.name
+    return None
+
+
+def _repeated(raw: RawTable, twin: str) -> Account:
+    """The account of a file that was given twice."""
+    words = f"the same table as '{twin}'"
+    rejects = tuple(Reject("R_DUP_EXACT", int(record), None, "", words) for record in raw.records)
+    every = tuple(sorted((*rejected_records(raw), *rejects), key=lambda reject: reject.record))
+    account = Account(raw.name, "none", 0.0, raw.rows_read, 0, every, fingerprint=fingerprint(raw.headers))
+    return replace(account, findings=(Finding("R_DUP_EXACT", None, len(rejects), (), words),))
+
+
 def _agree_on_events(files: Sequence[_File], answers: Answers, team_zone: str, now: pd.Timestamp) -> None:
     """A file with one row per ticket beside event files of the same layout is a file of events too."""
     layouts = {entry.asking.fingerprint for entry in files if entry.part.events}
@@ -138,8 +165,12 @@ def _reported(entry: _File) -> list[str]:
 def _refused(raw: RawTable, refusal: Refused) -> Account:
     """A table that was read but holds no rows of contacts: every record is rejected with the reason."""
     code = refusal.problems[0].code
+    first = raw.cells[raw.headers[0]].tolist() if raw.headers else [""] * len(raw.records)
     rejects = tuple(
-        Reject(code, int(record), None, "", refusal.problems[0].message) for record in raw.records
+        Reject(
+            code, int(record), None, text, "the table holds no rows of tickets, calls, answers or customers"
+        )
+        for record, text in zip(raw.records, first, strict=True)
     )
     every = tuple(sorted((*rejected_records(raw), *rejects), key=lambda reject: reject.record))
     account = refused_account(raw.name, refusal.problems, raw.rows_read, every)

@@ -120,6 +120,12 @@ def plan_source(source: Source, headers: tuple[str, ...], confidence: float) -> 
     )
 
 
+def without_role(plan: Plan, column: Column) -> Plan:
+    """The plan with one column kept as custom only."""
+    custom = Column(column.header, plan.table, CUSTOM)
+    return replace(plan, columns=tuple(custom if other is column else other for other in plan.columns))
+
+
 def _options(source: Source, header: str) -> Mapping[str, Any] | None:
     exact = [name for name in source.columns if "*" not in name and matches(name, header)]
     starred = [name for name in source.columns if "*" in name and matches(name, header)]

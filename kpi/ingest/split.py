@@ -176,7 +176,7 @@ def gather_agents(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
     folded_name = seen["agent_name"].astype("str").str.casefold().str.split().str.join(" ")
     emails = seen.assign(fold=folded_name).dropna(subset=["agent_email", "fold"]).drop_duplicates("fold")
     by_name = dict(zip(emails["fold"], emails["agent_email"].str.lower(), strict=True))
-    key = seen["agent_email"].str.lower().fillna(folded_name.map(by_name)).fillna(folded_name)
+    key = seen["agent_email"].str.lower().fillna(folded_name.map(by_name).astype("str")).fillna(folded_name)
     seen = seen.assign(agent_id=key.astype("str")).sort_values("rows", ascending=False, kind="stable")
     grouped = seen.groupby("agent_id", sort=True)
     agents = grouped.agg(

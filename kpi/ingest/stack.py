@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from kpi.ingest.fields import KEYS
+from kpi.ingest.fields import KEYS, STARTS
 from kpi.ingest.reading import Finding, Reject
+from kpi.ingest.sources import GENERIC
 
 JOIN, WARN = 0.5, 0.95
+FEWEST_SHARED = 5
 
 
 @dataclass
@@ -31,7 +33,7 @@ class Part:
 
 def supersede(parts: Sequence[Part], table: str) -> None:
     """Drop rows whose key comes again in a newer or later file of one source (newest ``updated_at`` wins)."""
-    key = KEYS[table]
+    key, start = KEYS[table], STARTS.get(table, "joined_at")
     having = [
         part
         for part in parts
@@ -43,25 +45,34 @@ def supersede(parts: Sequence[Part], table: str) -> None:
             continue
         columns = []
         for number, part in enumerate(group):
-            rows = part.tables[table]
-            updated = rows["updated_at"] if "updated_at" in rows else pd.Series(pd.NaT, index=rows.index)
-            columns.append(
-                pd.DataFrame(
-                    {
-                        "key": rows[key].to_numpy(),
-                        "updated": updated.to_numpy(),
-                        "part": number,
-                        "row": np.arange(len(rows)),
-                    }
-                )
-            )
+            rows = part.tables[table].reset_index(drop=True)
+            chosen = {"key": key, "start": start, "updated": "updated_at"}
+            found = {name: rows.get(column, pd.NaT) for name, column in chosen.items()}
+            columns.append(pd.DataFrame(found, index=rows.index).assign(part=number, row=rows.index))
         everything = pd.concat(columns, ignore_index=True)
-        everything["updated"] = pd.to_datetime(everything["updated"], utc=True)
+        for name in ("start", "updated"):
+            everything[name] = pd.to_datetime(everything[name], utc=True)
         known = everything.dropna(subset=["key"])
+        if source == GENERIC and _strangers(known):
+            detail = "the same ids have other dates in another file: taken as different rows, all kept"
+            group[-1].findings.append(
+                Finding("J_SAME_IDS", None, int(known["key"].duplicated().sum()), (), detail)
+            )
+            continue
         ordered = known.sort_values(["updated", "part"], kind="stable", na_position="first")
         lost = ordered[ordered.duplicated("key", keep="last")]
         for number, rows_lost in lost.groupby("part"):
             _drop(group[int(number)], table, rows_lost["row"].to_numpy(), group)
+
+
+def _strangers(rows: pd.DataFrame) -> bool:
+    """Whether shared ids mean different things: most of them begin more than a day apart in the other file."""
+    shared = rows[rows["key"].duplicated(keep=False)].dropna(subset=["start"])
+    if not len(shared):
+        return False
+    starts = shared.groupby("key")["start"]
+    apart = (starts.max() - starts.min()) > pd.Timedelta(days=1)
+    return len(apart) >= FEWEST_SHARED and float(apart.mean()) > 0.5
 
 
 def _drop(part: Part, table: str, rows: np.ndarray, group: Sequence[Part]) -> None:

@@ -25,11 +25,16 @@ DOUBLED = "C_DATE_DST_AMBIGUOUS"
 
 @dataclass
 class Times:
-    """Time columns read: field → reading. ``zone`` is that of the file, ``""`` when nothing needed one."""
+    """Time columns read: field → reading. ``zone`` is that of the file; days alone are days of the team."""
 
     zone: str
+    team_zone: str
     shapes: dict[str, DateShape] = field(default_factory=dict)
     readings: dict[str, DateReading] = field(default_factory=dict)
+
+    def exact(self) -> dict[str, pd.Series]:
+        """The instants of all columns that say more than the day."""
+        return {name: reading.values for name, reading in self.readings.items() if reading.precision != "day"}
 
     def values(self, name: str) -> pd.Series | None:
         """UTC instants of a field, None when it has no column."""
@@ -63,10 +68,10 @@ def read_times(
     if origin:
         ledger.settings["timezone"] = zone
         ledger.settings["timezone_origin"] = origin
-    times = Times(zone)
+    times = Times(zone, team_zone)
     for column in columns:
         times.shapes[column.field] = shapes[column.header]
-        times.readings[column.field] = _read(raw, column, shapes[column.header], zone, None, now)
+        times.readings[column.field] = _read(raw, column, shapes[column.header], times, None, now)
     if columns:
         orders = sorted({shapes[column.header].order for column in columns})
         ledger.settings["date_order"] = ", ".join(orders)
@@ -82,7 +87,7 @@ def settle_doubled_hours(
         if reading is None or not reading.masks.get(DOUBLED, np.zeros(1, dtype=bool)).any():
             continue
         column = next(column for column in plan.columns if column.field == name and column.kind == "time")
-        times.readings[name] = _read(raw, column, times.shapes[name], times.zone, expected, now)
+        times.readings[name] = _read(raw, column, times.shapes[name], times, expected, now)
 
 
 def doubled(times: Times, name: str) -> np.ndarray | None:
@@ -93,9 +98,11 @@ def doubled(times: Times, name: str) -> np.ndarray | None:
 
 
 def _read(
-    raw: RawTable, column: Column, shape: DateShape, zone: str, hints: pd.Series | None, now: pd.Timestamp
+    raw: RawTable, column: Column, shape: DateShape, times: Times, hints: pd.Series | None, now: pd.Timestamp
 ) -> DateReading:
     text = raw.cells[column.header]
+    # A day has no zone of its own: read in that of the team, it stays that day in every chart.
+    zone = times.team_zone if shape.precision == "day" and not column.time_of_day else times.zone
     options = {
         "hints": hints,
         "now": now.to_pydatetime(),
