@@ -181,7 +181,7 @@ def _build(
         noted.append(Finding("C_TRUNCATED", None, 1, ((total, "", "rows after this one are lost"),), detail))
     if uncached:
         detail = (
-            f"{len(uncached)} cells hold formulas whose results were not kept ({', '.join(uncached[:10])}); "
+            f"{len(uncached)} cells hold formulas without stored results ({', '.join(uncached[:10])}); "
             "they are read as empty. Open the workbook in a spreadsheet program, save it, and upload it again."
         )
         noted.append(Finding("C_FORMULA_EMPTY", None, len(uncached), detail=detail))
