@@ -37,8 +37,8 @@ def options(
 ) -> tuple[Choice, ...]:
     """Every period on offer: rolling, to date, full months, quarters, years and weeks (newest first), all.
 
-    Rolling windows are offered when the data hold them and the same number of days before; the default of
-    :func:`default_period` is always among them.
+    The first one is that of :func:`default_period`. Rolling windows are offered when the data hold them and
+    the same number of days before.
     """
     definitions = definitions or Definitions()
     first, last = as_date(first_day), as_date(last_day)
@@ -55,8 +55,8 @@ def options(
     found += [_to_date(named(f"this-{unit}")) for unit in ("week", "month", "quarter", "year")]
     found += _full_units(first, whole, definitions)
     default = named(_default_text(first, whole, definitions))
-    if all(choice.period != default.period for choice in found):
-        found.insert(0, default)
+    shown = default_choice(tuple(found), default.period) or default
+    found = [shown, *(choice for choice in found if choice is not shown)]
     everything = parse("all", first_day=first, last_day=last, definitions=definitions)
     return (*found, Choice("All data", "all", everything))
 
@@ -103,7 +103,7 @@ def default_choice(choices: tuple[Choice, ...], shown: Period) -> Choice | None:
     >>> default_choice(listed, default_period(date(2026, 1, 1), date(2026, 3, 31))).label
     'March 2026'
     """
-    same = [choice for choice in choices if choice.period == shown]
+    same = [choice for choice in choices if choice.period == shown and choice.period.kind == shown.kind]
     return min(same, key=lambda choice: choice.text.startswith("this-"), default=None)
 
 
