@@ -19,6 +19,11 @@ def has_shares(estimate: Estimate) -> bool:
     return all(estimate.parts.get(kind) is not None for kind in KINDS)
 
 
+def share(estimate: Estimate, kind: str) -> float:
+    """The share of one kind in percent."""
+    return 100 * float(estimate.parts[kind] or 0.0)
+
+
 def shares(labelled: Sequence[tuple[str, Estimate]], colours: Palette) -> alt.LayerChart:
     """Detractors left of zero, promoters right, passives named in the row; below them the score as a dot.
 
@@ -28,7 +33,7 @@ def shares(labelled: Sequence[tuple[str, Estimate]], colours: Palette) -> alt.La
         ValueError: when no estimate carries the three shares.
     """
     rows = [
-        (f"{label}, passives {100 * float(estimate.parts['passives'] or 0):.0f} %", estimate)
+        (f"{label}, passives {share(estimate, 'passives'):.0f} %", estimate)
         for label, estimate in labelled
         if has_shares(estimate) and estimate.value is not None
     ]
@@ -83,10 +88,10 @@ def shares(labelled: Sequence[tuple[str, Estimate]], colours: Palette) -> alt.La
 
 
 def _bars(label: str, estimate: Estimate) -> list[dict[str, object]]:
-    share = {kind: 100 * float(estimate.parts[kind] or 0.0) for kind in KINDS}
+    of = {kind: share(estimate, kind) for kind in KINDS}
     spans = {
-        "detractors": (-share["detractors"], 0.0),
-        "promoters": (0.0, share["promoters"]),
+        "detractors": (-of["detractors"], 0.0),
+        "promoters": (0.0, of["promoters"]),
     }
     return [
         {
@@ -95,8 +100,8 @@ def _bars(label: str, estimate: Estimate) -> list[dict[str, object]]:
             "low": low,
             "high": high,
             "middle": (low + high) / 2,
-            "percent": f"{share[kind]:.0f} %",
-            "words": f"{kind} {share[kind]:.1f} %, passives {share['passives']:.1f} %",
+            "percent": f"{of[kind]:.0f} %",
+            "words": f"{kind} {of[kind]:.1f} %, passives {of['passives']:.1f} %",
         }
         for kind, (low, high) in spans.items()
     ]

@@ -1,4 +1,4 @@
-"""Each chart, drawn from hand-made results: what stands in its data; it invents neither numbers nor colours."""
+"""Each chart, drawn from hand-made results: no number and no colour is invented."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The palette, measured: signals stay apart for colour-blind readers, text and marks are legible.
 
 Colour-vision deficiency: Machado, Oliveira & Fernandes (2009), "A Physiologically-based Model for Simulation
-of Color Vision Deficiency", IEEE TVCG 15(6), matrices for severity 1.0 on linear RGB. Difference: CIE76 in L*a*b*.
+of Color Vision Deficiency", IEEE TVCG 15(6), matrices for severity 1.0 on linear RGB. Difference: CIE76.
 Contrast: WCAG 2.2, 1.4.3 (text 4.5:1) and 1.4.11 (graphics 3:1).
 """
 

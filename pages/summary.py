@@ -1,0 +1,15 @@
+"""What changed since the period before, is it real, and what needs attention first?"""
+
+from kpi import words
+from ui import cards, closer, findings, page, store
+
+view = page.open("summary")
+page.stop_when_refused(view)
+claims = store.claims(view)
+headline = cards.headline(claims)
+
+page.title(words.title(claims), *page.about(view))
+findings.headline(claims)
+cards.show(headline, store.histories(view, cards.keys(headline)))
+findings.what_is_not_here(view, claims)
+closer.show(view, claims)

@@ -1,0 +1,146 @@
+"""A real server on its own port with its own workspace, and a real Chromium that may speak to it alone."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+QUIET = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+def chromium() -> str | None:
+    named = os.environ.get("CHROMIUM")
+    return named if named and Path(named).exists() else next(filter(None, map(shutil.which, PROGRAMS)), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = chromium()
+    if program is None:
+        said = "no Chromium found: install one or set CHROMIUM to its path"
+        if os.environ.get("CI") or os.environ.get("KPI_REQUIRE_BROWSER"):
+            pytest.fail(said)
+        pytest.skip(said)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=list(QUIET))
+        yield started
+        started.close()
+
+
+@dataclass
+class Server:
+    """A running app; ``restart`` ends the process and starts a cold one on the same port and workspace."""
+
+    workspace: Path
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={self.port}"],
+            cwd=ROOT,
+            env={**os.environ, "KPI_WORKSPACE": str(self.workspace)},
+            stdout=subprocess.DEVNULL,
+            stderr=(self.workspace.parent / "server.log").open("ab"),
+        )
+        for _ in range(300):
+            try:
+                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1):
+                    return
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError("the server did not start")
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(20)
+            self.process = None
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def log(self) -> str:
+        return (self.workspace.parent / "server.log").read_text(errors="replace")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Server]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    running = Server(tmp_path_factory.mktemp("app") / "workspace", port)
+    running.start()
+    yield running
+    running.stop()
+
+
+@dataclass
+class Visit:
+    """A visit of the app. Keeps every address that the browser asked for."""
+
+    page: Page
+    asked: list[str]
+
+    def settled(self) -> None:
+        """Wait until the server has answered and everything is drawn, seen twice in a row."""
+        self.page.wait_for_selector('[data-testid="stApp"][data-test-connection-state="CONNECTED"]', timeout=60_000)
+        quiet = 0
+        for _ in range(600):
+            state = self.page.locator('[data-testid="stApp"]').get_attribute("data-test-script-state")
+            stale = self.page.locator('[data-stale="true"], [data-testid="stSkeleton"]').count()
+            quiet = quiet + 1 if state == "notRunning" and stale == 0 else 0
+            if quiet >= 3:
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError("the page never came to rest")
+
+    def open(self, address: str) -> None:
+        self.page.goto(address)
+        self.settled()
+
+    def choose(self, label: str, option: str) -> None:
+        """Choose an option of the selectbox with that label."""
+        self.page.get_by_role("combobox", name=label).first.click()
+        self.page.get_by_role("option", name=option, exact=True).first.click()
+        self.settled()
+
+    def text(self) -> str:
+        return self.page.locator('[data-testid="stMainBlockContainer"]').inner_text()
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, accept_downloads=True)
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("websocket", lambda socket: asked.append(socket.url))
+    yield Visit(page, asked)
+    context.close()

@@ -1,0 +1,1 @@
+"""The Streamlit room: frame, filters, the only cache, cards, tables, downloads. It knows no formula."""

@@ -1,0 +1,123 @@
+"""Two periods, or two segments in the period now: what was chosen, the picture, the table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from kpi import compare, words
+from kpi.charts import drawable, intervals
+from kpi.model import Claim, Comparison, Filter
+from kpi.words.figures import numbers_of, probability
+from ui import cards, downloads, drill, figures, filters, page, store, tables
+from ui.escape import plain
+from ui.view import View
+
+PERIODS, SEGMENTS = "Two periods", "Two segments"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is compared; two filters for segments, none for periods."""
+
+    one: Filter | None = None
+    other: Filter | None = None
+
+
+def choose(view: View) -> Asked:
+    """Periods (from the shared filters) or two values of a field."""
+    fields = filters.filterable(view.facts)
+    modes = [PERIODS, SEGMENTS] if fields else [PERIODS]
+    with st.container(horizontal=True, vertical_alignment="bottom", key="compare-what"):
+        mode = st.segmented_control(
+            "Compare", modes, default=PERIODS, required=True, key="compare", bind="query-params"
+        )
+        if mode != SEGMENTS:
+            return Asked()
+        labels = [field.label for field in fields]
+        label = st.selectbox("By", labels, key="by", bind="query-params")
+        field = fields[labels.index(label)] if label in labels else fields[0]
+        for key in ("one", "other"):
+            if st.session_state.get(key) not in (None, *field.values):
+                del st.session_state[key]
+        one = st.selectbox("This", field.values, key="one", bind="query-params")
+        other = st.selectbox("Against", field.values, index=1, key="other", bind="query-params")
+    return Asked(Filter(field.name, (str(one),)), Filter(field.name, (str(other),)))
+
+
+def claims(view: View, asked: Asked) -> tuple[Claim, ...]:
+    """What may be said; ends the page in words when there is nothing to compare."""
+    if asked.one is None or asked.other is None:
+        page.stop_when_refused(view)
+        return store.claims(view)
+    if asked.one == asked.other:
+        page.title("Choose two different segments")
+        st.info("Both sides are the same segment, so there is nothing to compare.", icon=":material/info:")
+        st.stop()
+    results = store.segments(view, (asked.one,), (asked.other,))
+    return compare.claims(results, _name(asked.one), _name(asked.other))
+
+
+def about(view: View, asked: Asked) -> tuple[str, ...]:
+    """What the comparison speaks of."""
+    if asked.one is None or asked.other is None:
+        return page.about(view)
+    return (f"{_name(asked.one)} against {_name(asked.other)}", str(view.now), view.label)
+
+
+def picture(found: Sequence[Claim]) -> None:
+    """All changes with their intervals, each in units of the smallest difference that matters to it."""
+    results = drawable([claim.comparison for claim in found])
+    if not results:
+        st.caption("No metric has an interval on both sides, so there is no picture to draw.")
+        return
+    with st.container(border=True):
+        figures.show(
+            words.title(found),
+            intervals(results, figures.colours()),
+            "Change of each metric with its interval. " + " ".join(words.sentence(c) for c in found[:6]),
+            "Right is better, left is worse; shaded: too small to matter; lines: 95 % intervals, adjusted for all "
+            f"{len(found)} comparisons; blue triangle better, orange triangle worse, grey circle not clear",
+        )
+
+
+def table(found: Sequence[Claim]) -> None:
+    """Every metric with both sides, the difference, the test, and what could have been seen."""
+    rows = [claim.comparison for claim in found if claim.comparison.now.value is not None]
+    if not rows:
+        return
+    st.subheader("Every comparison in full", anchor=False)
+    names = (found[0].now_label, found[0].before_label)
+    records = [_record(comparison, names) for comparison in rows]
+    clicked = tables.choosable(
+        records, "comparison", "Every metric on both sides with difference, interval, p and method"
+    )
+    if clicked is not None and found[0].over_time:
+        side = drill.BEFORE if clicked[1].startswith(names[1]) else drill.NOW
+        drill.go(rows[clicked[0]].metric.name, side)
+    downloads.rows("Download this table", records, "comparison", "comparison")
+
+
+def _record(comparison: Comparison, names: tuple[str, str]) -> dict[str, str]:
+    figures, difference = numbers_of(comparison), comparison.difference
+    p = None if difference is None else difference.p_adjusted
+    return {
+        "Metric": comparison.metric.name,
+        names[0]: figures.now or "no answer",
+        f"n, {names[0]}": f"{comparison.now.n:,}",
+        names[1]: figures.before or "no answer",
+        f"n, {names[1]}": f"{comparison.before.n:,}",
+        "Verdict": words.mark(comparison.verdict),
+        "Difference": cards.change(comparison, figures),
+        "Interval": figures.interval or "",
+        "p, adjusted": "" if p is None else probability(p),
+        "Smallest to be seen": figures.detectable or "",
+        "Why": comparison.reason,
+        "Method": difference.method if difference else "",
+    }
+
+
+def _name(side: Filter) -> str:
+    return f"{filters.field_label(side.field)} {', '.join(map(plain, side.values))}"

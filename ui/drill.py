@@ -1,0 +1,127 @@
+"""The way from a number to the rows behind it: links, and the choices of the tickets page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from kpi import drill, periods
+from kpi.metrics import catalogue
+from kpi.model import Comparison, Grain, Metric, Period
+from kpi.words.lexicon import inside
+from ui import downloads, places, tables
+from ui.escape import plain, sentence
+from ui.view import View
+
+NOW, BEFORE, LAST_YEAR = "This period", "Compared with", "Same period last year"
+SIDES = (NOW, BEFORE, LAST_YEAR)
+HEADLINE = "The number itself"
+NOUNS = {
+    Grain.TICKETS: ("ticket", "tickets"),
+    Grain.SURVEYS: ("answer", "answers"),
+    Grain.CALLS: ("call", "calls"),
+    Grain.AGENT_DAYS: ("agent-day", "agent-days"),
+    Grain.CUSTOMERS: ("customer", "customers"),
+}
+
+
+def counted(n: int, grain: Grain) -> str:
+    """A count with its noun.
+
+    >>> counted(1, Grain.CALLS), counted(1204, Grain.SURVEYS)
+    ('1 call', '1,204 answers')
+    """
+    return f"{n:,} {NOUNS[grain][n != 1]}"
+
+
+def link(comparison: Comparison, label: str = "n = {rows}") -> None:
+    """The n of a number, as a link to the rows behind it."""
+    metric = comparison.metric
+    st.page_link(
+        places.page_named("tickets"),
+        label=label.format(rows=counted(comparison.now.n, metric.grain)),
+        icon=":material/table_rows:",
+        help="Show the rows behind this number",
+        query_params={"metric": metric.name},
+    )
+
+
+def go(metric_name: str, side: str = NOW) -> None:
+    """Open the rows behind a number that was clicked in a table."""
+    chosen = {"metric": metric_name} | ({"rows": side} if side != NOW else {})
+    st.switch_page(places.page_named("tickets"), query_params=chosen)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which number's rows are wanted."""
+
+    metric: Metric
+    side: str
+    period: Period
+    part: str | None
+
+
+def choose(view: View) -> Asked:
+    """Metric, period and part, from the address or chosen here."""
+    known = {metric.name: metric for metric in catalogue(view.definitions, view.facts)}
+    names = list(known)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="rows-behind"):
+        name = st.selectbox("Number", names, key="metric", bind="query-params")
+        metric = known.get(str(name), known[names[0]])
+        side = st.selectbox("Rows of", SIDES, key="rows", bind="query-params")
+        parts = [HEADLINE, *drill.parts(metric)]
+        if st.session_state.get("part", HEADLINE) not in parts:
+            del st.session_state["part"]
+        part = st.selectbox("Part", parts, key="part", bind="query-params", format_func=part_words)
+    period = {NOW: view.now, BEFORE: view.before}.get(str(side))
+    if period is None:
+        period = periods.same_last_year(view.now, view.definitions)
+    return Asked(metric, str(side), period, None if part == HEADLINE else str(part))
+
+
+def rows(view: View, asked: Asked) -> pd.DataFrame | str:
+    """The rows, or the reason why there are none to show."""
+    try:
+        return drill.rows(view.facts, asked.metric, asked.period, where=view.where, part=asked.part)
+    except ValueError as error:
+        return str(error)
+
+
+def finding(asked: Asked, found: pd.DataFrame | str) -> str:
+    """How many rows are behind the number, as a title."""
+    if isinstance(found, str):
+        return f"No rows behind {inside(asked.metric.name)}"
+    part = f", {part_words(asked.part).lower()}" if asked.part else ""
+    return f"{counted(len(found), asked.metric.grain)} behind {inside(asked.metric.name)}{part} in {asked.period}"
+
+
+def about(view: View, asked: Asked) -> tuple[str, ...]:
+    """What the rows are rows of."""
+    return (view.label, asked.metric.formula, asked.metric.basis.words)
+
+
+def show(view: View, asked: Asked, found: pd.DataFrame | str) -> None:
+    """How the rows count, the rows (worst first), and their download."""
+    if isinstance(found, str):
+        st.info(sentence(found), icon=":material/info:")
+        return
+    split = found[drill.COUNTED].value_counts()
+    if len(split) > 1 and len(split) <= len(NOUNS):
+        st.markdown(sentence("; ".join(f"{count:,} {word}" for word, count in split.items())) + ".")
+    if found.empty:
+        st.info("No row of this period counts here.", icon=":material/info:")
+        return
+    tables.frame(found, f"Rows behind {plain(asked.metric.name)} in {plain(asked.period)}, worst first")
+    downloads.table("Download these rows", lambda: found, f"{asked.metric.key} {asked.period}", "rows")
+
+
+def part_words(part: str | None) -> str:
+    """A part as it is called on the page.
+
+    >>> part_words("promoters_share"), part_words("p90")
+    ('Promoters share', 'P90')
+    """
+    return str(part or HEADLINE).replace("_", " ").capitalize() if part != HEADLINE else HEADLINE

@@ -1,0 +1,70 @@
+"""The frame around every page: list of pages, shared filters, one frozen view.
+
+It is a function, because with a folder named ``pages/`` a cold deep link runs the page file without
+``app.py``; :func:`ui.page.open` then calls it when it has not been drawn in this run.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+
+import streamlit as st
+
+from kpi import periods
+from kpi.facts import Facts
+from kpi.ingest import Import
+from ui import errors, filters, places, store
+from ui.view import View
+
+drawn: ContextVar[View | None] = ContextVar("drawn", default=None)
+"""The view of this run; None while the frame has not been drawn."""
+
+
+def main() -> None:
+    """Draw the frame and the page that the address names."""
+    st.set_page_config(
+        page_title="Service KPI Notebook", page_icon=str(places.ROOT / "static" / "icon.svg"), layout="wide"
+    )
+    store.settle()
+    current = st.navigation([places.page_named(name) for name in places.PAGES], position="top")
+    token = None
+    try:
+        token = drawn.set(_view())
+        current.run()
+    except Exception as error:
+        errors.unexpected(error)
+    finally:
+        if token is not None:
+            drawn.reset(token)
+
+
+def _view() -> View:
+    """The shared filters: data set, period and comparison in sight, the rest one click away."""
+    with st.container(key="shared-filters"):
+        wide, when, against, more = st.columns([1.25, 1.25, 1.1, 0.7], vertical_alignment="bottom")
+        with wide:
+            named = filters.choose_dataset(store.datasets())
+        named, imported, facts = _readable(named)
+        with when:
+            now = filters.choose_period(facts)
+        with against:
+            before = filters.choose_baseline(now, facts)
+        with more:
+            where = filters.choose_segments(facts)
+        filters.show_active(where, facts)
+    window = periods.comparable(
+        now, before, first_day=facts.first_day, last_day=facts.last_day, definitions=facts.definitions
+    )
+    return View(named.key, named.label, imported, facts, facts.definitions, now, before, where, window)
+
+
+def _readable(named: store.Named) -> tuple[store.Named, Import, Facts]:
+    """The data set, or the sample with a word of warning when it cannot be opened."""
+    try:
+        return named, store.imported(named.key), store.facts(named.key)
+    except Exception as error:
+        if named.key == store.SAMPLE:
+            raise
+        errors.unopened(named.label, error)
+        sample = store.Named(store.SAMPLE, store.SAMPLE_LABEL)
+        return sample, store.imported(store.SAMPLE), store.facts(store.SAMPLE)

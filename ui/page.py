@@ -1,0 +1,38 @@
+"""What every page begins with."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui import frame
+from ui.escape import sentence
+from ui.view import View
+
+
+def open(name: str) -> View:
+    """The view of this run. Draws the frame first when the page was run without it (a cold deep link)."""
+    view = frame.drawn.get()
+    if view is None:
+        frame.main()
+        st.stop()
+    return view
+
+
+def title(finding: str, *under: str) -> None:
+    """The finding as the title of the page, with what it speaks of below."""
+    st.title(sentence(finding), anchor=False)
+    if under:
+        st.caption(" · ".join(sentence(part) for part in under if part))
+
+
+def about(view: View) -> tuple[str, ...]:
+    """What the numbers of a page speak of: data set, both periods with their days, exclusions."""
+    return (view.label, view.window.words)
+
+
+def stop_when_refused(view: View) -> None:
+    """Say why the two periods cannot be compared, and end the page."""
+    if view.window.refused:
+        title("These two periods cannot be compared")
+        st.info(sentence(view.window.refused), icon=":material/info:")
+        st.stop()

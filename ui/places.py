@@ -1,0 +1,31 @@
+"""The pages of the app: names, titles, questions, and the way to each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = {
+    "summary": ("Summary", ":material/dashboard:", "What changed, is it real, what needs attention?"),
+    "metrics": ("Metrics", ":material/list_alt:", "Every KPI with its evidence"),
+    "compare": ("Compare", ":material/compare_arrows:", "Two periods or two segments side by side"),
+    "data": ("Data", ":material/upload_file:", "Upload, what was understood, downloads"),
+    "definitions": ("Definitions", ":material/rule:", "How each number is computed; targets and calendar"),
+    "tickets": ("Tickets", ":material/confirmation_number:", "The rows behind a number"),
+}
+
+
+def page_named(name: str) -> st.Page:
+    """The page of a file in ``pages/``, for navigation and links."""
+    title, icon, question = PAGES[name]
+    return st.Page(
+        ROOT / "pages" / f"{name}.py",
+        title=title,
+        icon=icon,
+        url_path=None if name == "summary" else name,
+        default=name == "summary",
+        visibility="hidden" if name == "tickets" else "visible",
+        help=question,
+    )
