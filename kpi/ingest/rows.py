@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from kpi.ingest.cells import mangled_keys
 from kpi.ingest.convert import Conversion
 from kpi.ingest.fields import KEYS, STARTS
-from kpi.ingest.wording import map_cells
+from kpi.ingest.wording import is_one_of, map_cells
 from kpi.ingest.words import TEST_ROWS, TOTALS, folded
 
 Rows = NDArray[np.bool_]
@@ -32,9 +32,7 @@ def _totals(work: Conversion, kept: Rows) -> Rows:
     headers = {work.raw.headers[0], plan.header_of(key) if key else None} - {None}
     worded: Rows = work.none()
     for header in headers:
-        worded |= np.asarray(
-            map_cells(cells[header], lambda cell: folded(cell).rstrip(":") in TOTALS), dtype=bool
-        )
+        worded |= np.asarray(is_one_of(cells[header].str.rstrip(": "), TOTALS))
     if not worded.any():
         return worded
     if start and start in work.times.readings:

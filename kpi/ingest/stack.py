@@ -66,7 +66,7 @@ def supersede(parts: Sequence[Part], table: str) -> None:
 
 
 def _strangers(rows: pd.DataFrame) -> bool:
-    """Whether shared ids mean different things: most of them begin more than a day apart in the other file."""
+    """Whether shared ids mean different things: most begin more than a day apart in the other file."""
     shared = rows[rows["key"].duplicated(keep=False)].dropna(subset=["start"])
     if not len(shared):
         return False
