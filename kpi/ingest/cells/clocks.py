@@ -116,7 +116,8 @@ def find_clock(layout: Layout, tokens: Sequence[Token], kinds: dict[int, Word], 
             minutes = layout.integer(*tokens[minute][1:])
             good &= minutes < 60
             seconds, end = minutes * 60, minute + 1
-            if end + 1 < len(tokens) and tokens[end][0] == ":" and _is_number(tokens[end + 1], 2):
+            sign = tokens[at + 1][0]
+            if end + 1 < len(tokens) and tokens[end][0] == sign != "a" and _is_number(tokens[end + 1], 2):
                 second = layout.integer(*tokens[end + 1][1:])
                 good &= second < 60
                 seconds, grade, end = seconds + second, 2, end + 2
@@ -144,6 +145,9 @@ def _minute_after(tokens: Sequence[Token], kinds: dict[int, Word], at: int) -> i
     if at + 2 < len(tokens) and _is_number(tokens[at + 2], 2):
         sign = tokens[at + 1][0]
         if sign == ":" or (sign == "a" and kinds[at + 1].kind == "h"):
+            return at + 2
+        if sign == "." and at >= 2 and tokens[at - 1][0] in (" ", ", ") and _is_number(tokens[at - 2], 4):
+            # "03.10.2025 09.15": full stops in the time too.
             return at + 2
     return None
 

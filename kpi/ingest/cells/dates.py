@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from kpi.ingest.cells.clocks import seconds_of_day
+from kpi.ingest.cells.days import to_days
 from kpi.ingest.cells.findings import Ledger
 from kpi.ingest.cells.instants import is_zone, to_instants
 from kpi.ingest.cells.layouts import Distinct, distinct
 from kpi.ingest.cells.orders import decide
-from kpi.ingest.cells.stamps import NO_OFFSET, NONE, NUMBER, OPEN, Parts, take_apart
+from kpi.ingest.cells.stamps import NO_OFFSET, NONE, NUMBER, Parts, take_apart
 from kpi.ingest.cells.vocabulary import is_nothing
 from kpi.ingest.reading.nouns import Finding
 
@@ -31,7 +32,8 @@ GRADES = ("day", "minute", "second")
 class DateShape:
     """How the dates of one column are written.
 
-    ``order`` "ymd", "dmy", "mdy" or "ambiguous" (all parts up to 12: ask, or take it from a sister column);
+    ``order`` "ymd" (also where nothing is to be decided: month words, epochs), "dmy", "mdy" or "ambiguous"
+    (all parts up to 12: ask, or take it from a sister column);
     ``precision`` "day", "minute" or "second"; ``zone``: the zone that the cells declare themselves ("UTC",
     "+02:00", an IANA name, "offsets" when they differ), None without one; ``share``: part of the filled cells
     that are dates; ``kind`` "text", "epoch_s", "epoch_ms" or "serial" (numbers are dates only when the header
@@ -239,7 +241,7 @@ def _read(
     column = distinct(text)
     parts = take_apart(column.values)
     nothing = column.spread(is_nothing(column))
-    day, good, swapped = _days(parts, shape)
+    day, good, swapped = to_days(parts, dict(shape.groups), shape.order, shape.half_converted)
     if shape.kind != "text":
         good &= (parts.state == NUMBER) & (
             parts.group == parts.groups.index(shape.kind) if shape.kind in parts.groups else False
@@ -330,39 +332,6 @@ def _with_times(
     )
 
 
-def _days(parts: Parts, shape: DateShape) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(days since 1970, readable, turned round) of distinct cells in the orders of a shape."""
-    month, day = parts.first.copy(), parts.second.copy()
-    swapped = np.zeros(parts.n, dtype=bool)
-    orders = dict(shape.groups)
-    main = max(orders, key=lambda label: orders[label] == shape.order, default="")
-    for number, label in enumerate(parts.groups):
-        mine = parts.group == number
-        order = orders.get(label, shape.order)
-        if label in ("ymd", "serial", "word", "epoch_s", "epoch_ms"):
-            order = orders.get(label, "ymd")
-        day_first = mine & (order in ("dmy", "ydm"))
-        if shape.half_converted:
-            swapped |= mine & (order != orders.get(main, order)) & (label != "word")
-        if shape.half_converted and order in ("dmy", "mdy"):
-            wrong_way = (parts.second > 12) & (parts.first <= 12)
-            if order == "mdy":
-                wrong_way = (parts.first > 12) & (parts.second <= 12)
-            swapped |= mine & wrong_way
-            day_first = (day_first ^ (mine & wrong_way)) & mine
-        month[day_first], day[day_first] = parts.second[day_first], parts.first[day_first]
-    two_digits = (parts.state == OPEN) & (parts.third < 100)
-    year = np.where(
-        two_digits, np.where(parts.third < 70, parts.third + 2000, parts.third + 1900), parts.third
-    )
-    good = (parts.state != NONE) & (month >= 1) & (month <= 12) & (day >= 1) & (year >= 1) & (year <= 9999)
-    months = np.where(good, (year - 1970) * 12 + month - 1, 0)
-    start = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-    end = (months + 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-    good &= day <= end - start
-    return start + day - 1, good, swapped & good
-
-
 def read_times_of_day(text: pd.Series) -> pd.Series:
     """Seconds after midnight (Float64) of "09:12:58", "9:12", "9:12 PM" and fractions of a day.
 
@@ -379,8 +348,8 @@ def read_times_of_day(text: pd.Series) -> pd.Series:
 def recognise_times_of_day(text: pd.Series) -> str | None:
     """Precision ("minute" or "second") of a column of times of day, None when it is none.
 
-    Fractions of a day count only where nearly all filled cells are such fractions with at least four
-    decimals.
+    Fractions of a day ("second") count where nearly all read cells are fractions and half of them have six
+    decimals or more; the header must say time too, since other shares look the same.
     """
     column = distinct(text)
     filled = ~is_nothing(column)
@@ -395,12 +364,11 @@ def recognise_times_of_day(text: pd.Series) -> str | None:
     colon = np.array(
         [":" in cell or not cell[:1].isdigit() or cell[-1:].lower() == "m" for cell in cells], dtype=bool
     )
-    long = np.array([len(cell) >= 6 for cell in cells], dtype=bool)
-    clock, fraction = int(weights[good & colon].sum()), int(weights[good & ~colon & long].sum())
-    if clock < fraction:
-        return "second" if fraction >= 0.9 * weights[good].sum() else None
+    long = np.array([len(cell) >= 8 for cell in cells], dtype=bool)
+    clock, fraction = int(weights[good & colon].sum()), int(weights[good & ~colon].sum())
     if clock < LEAST * weights[filled].sum():
-        return None
+        many = int(weights[good & ~colon & long].sum())
+        return "second" if fraction >= 0.9 * weights[good].sum() and many * 2 >= fraction else None
     return GRADES[
         int(np.bincount(grade[good & colon], weights=weights[good & colon], minlength=3)[1:].argmax()) + 1
     ]

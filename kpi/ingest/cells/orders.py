@@ -40,7 +40,8 @@ class Proof:
 class Order:
     """The decision for a column: its order, that of each group, and whether a spreadsheet half converted it.
 
-    Orders are "dmy", "mdy", "ymd", "ydm" (year first, then day and month turned round) or "ambiguous".
+    Orders are "dmy", "mdy", "ymd", "ydm" (year first, day and month turned round) or "ambiguous"; of a group
+    also "dmy+mdy" (days above 12 come first, the others are turned round) and "mdy+dmy".
     """
 
     order: str
@@ -50,14 +51,19 @@ class Order:
 
 def decide(parts: Parts, weights: np.ndarray) -> Order:
     """Decide the order of a column from its taken-apart distinct cells and how many rows have each."""
+    named: dict[str, str] = {}
     open_groups = {
         number: label
         for number, label in enumerate(parts.groups)
         if bool((_of(parts, number) & (parts.state == OPEN)).any())
     }
     fixed = [(label, "ymd") for label in parts.groups if label in ("ymd", "serial", "word")]
+    for number, label in list(open_groups.items()):
+        if label.endswith("yy") and not label.endswith("yyyy") and _year_first(parts, weights, number):
+            named[label] = "ymd"
+            del open_groups[number]
     if not open_groups:
-        return Order("ymd", tuple(fixed), False)
+        return Order("ymd", tuple(sorted([*fixed, *named.items()])), False)
     proofs = {number: _prove(parts, weights, number) for number in open_groups}
     orders = {number: proof.order for number, proof in proofs.items()}
     proven = {order for order in orders.values() if order in ("dmy", "mdy")}
@@ -69,14 +75,20 @@ def decide(parts: Parts, weights: np.ndarray) -> Order:
             if _only_late_days(proofs, decided):
                 half = True
                 orders[number] = _by_months(parts, number, decided, orders)
-    named = {label: orders[number] for number, label in open_groups.items()}
-    named = {label: "ambiguous" if order in ("both", "neither") else order for label, order in named.items()}
+        elif order == "neither" and not proven and open_groups[number].startswith("."):
+            # No country writes the month first with full stops.
+            orders[number] = "dmy"
+    for number, label in open_groups.items():
+        order = "ambiguous" if orders[number] in ("both", "neither") else orders[number]
+        if proofs[number].order in ("dmy", "mdy") and _split(parts, weights, number, order):
+            order, half = f"{order}+{'mdy' if order == 'dmy' else 'dmy'}", True
+        named[label] = order
     for label, order in fixed:
         named[label] = order
         if label in ("ymd", "serial") and _turned(parts, weights, label, proofs, orders):
             named[label], half = "ydm", True
     main = max(open_groups, key=lambda number: int(weights[_of(parts, number)].sum()))
-    order = "ambiguous" if "ambiguous" in named.values() else named[open_groups[main]]
+    order = "ambiguous" if "ambiguous" in named.values() else named[open_groups[main]].split("+")[0]
     return Order(order, tuple(sorted(named.items())), half)
 
 
@@ -95,6 +107,32 @@ def _prove(parts: Parts, weights: np.ndarray, number: int) -> Proof:
     return Proof(int(weight[day_first].sum()), int(weight[month_first].sum()), int(weight[neither].sum()))
 
 
+def _year_first(parts: Parts, weights: np.ndarray, number: int) -> bool:
+    """Whether the first of three two-digit numbers is the year: above 31, or hardly changing."""
+    mine = _of(parts, number) & (parts.state == OPEN)
+    first, second, third, weight = parts.first[mine], parts.second[mine], parts.third[mine], weights[mine]
+    total = int(weight.sum())
+    if int(weight[(second > 12) | (third > 31)].sum()) > SLIPS * total:
+        return False
+    if int(weight[first > 31].sum()) >= (1 - SLIPS) * total:
+        return True
+    return len(np.unique(third)) > 12 and len(np.unique(first)) <= 3
+
+
+def _split(parts: Parts, weights: np.ndarray, number: int, order: str) -> bool:
+    """Whether the undecided cells of a proven group fall into its months only when they are turned round."""
+    mine = _of(parts, number) & (parts.state == OPEN)
+    late = mine & ((parts.first > 12) if order == "dmy" else (parts.second > 12))
+    early = mine & (parts.first <= 12) & (parts.second <= 12)
+    if int(weights[late].sum()) < ENOUGH or int(weights[early].sum()) < ENOUGH:
+        return False
+    known = _months_of(parts, late, order)
+    own, other = (
+        _fits(_months_of(parts, early, way), known) for way in (order, "mdy" if order == "dmy" else "dmy")
+    )
+    return other >= 0.98 and own < 0.9
+
+
 def _only_late_days(proofs: dict[int, Proof], decided: list[int]) -> bool:
     """Whether the decided groups have no day up to 12 at all, which a natural column always has."""
     late = sum(max(proofs[number].day_first, proofs[number].month_first) for number in decided)
@@ -104,7 +142,10 @@ def _only_late_days(proofs: dict[int, Proof], decided: list[int]) -> bool:
 
 def _months(parts: Parts, number: int, order: str) -> np.ndarray:
     """Months since year 0 of the cells of a group read in an order."""
-    mine = _of(parts, number) & (parts.state != 0)
+    return _months_of(parts, _of(parts, number) & (parts.state != 0), order)
+
+
+def _months_of(parts: Parts, mine: np.ndarray, order: str) -> np.ndarray:
     month = parts.second[mine] if order in ("dmy", "ydm") else parts.first[mine]
     year = np.where(parts.third[mine] < 100, parts.third[mine] + 2000, parts.third[mine])
     kept: np.ndarray = (year * 12 + month - 1)[(month >= 1) & (month <= 12)]
@@ -113,7 +154,7 @@ def _months(parts: Parts, number: int, order: str) -> np.ndarray:
 
 def _fits(months: np.ndarray, known: np.ndarray) -> float:
     """Share of the months that lie within the known ones, one month either side."""
-    if len(months) == 0:
+    if len(months) == 0 or len(known) == 0:
         return 0.0
     return float(((months >= known.min() - 1) & (months <= known.max() + 1)).mean())
 

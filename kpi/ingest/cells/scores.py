@@ -263,7 +263,10 @@ def _by_bulk(low: float, high: float, numbers: dict[float, int], header: str, ki
         return ScaleShape(min(low, 1.0), top, True, certain, "ces", reason=reason)
     if _GRADE.search(header) and high <= 6:
         return ScaleShape(1.0, 6.0, False, False, "csat", reason="a school mark of 1 is read as the best")
-    if present <= {0.0, 1.0} and len(present) == 2:
+    if present <= {0.0, 1.0}:
+        # A column of 0 and 1 without a word about satisfaction is a flag.
+        if kind == "other" or len(present) < 2:
+            return None
         return ScaleShape(0.0, 1.0, True, True, kind)
     if low < 1 and high <= 5:
         reason = "0 may be the lowest answer or mean that nothing was answered"

@@ -48,7 +48,7 @@ UNITS: Mapping[str, str] = MappingProxyType(
             ("hours", "godz godzina godziny godzin"),
             (
                 "days",
-                "d day days tag tage tagen jour jours j día días dia dias giorno giorni gg dag dagen dzień dni",
+                "d day days tag tage tagen jour jours j día días dia dias giorno giorni gg dag dagen dni",
             ),
             (
                 "weeks",

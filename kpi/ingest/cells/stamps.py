@@ -271,7 +271,7 @@ def _place_date(
         if widths[1 - year_at] > 2:
             return False
         parts.first[rows], parts.second[rows] = kinds[month].values, day
-        parts.third[rows] = values[year_at] if long else _century(values[year_at])
+        parts.third[rows] = values[year_at] if long else century(values[year_at])
         parts.foreign[rows] = kinds[month].foreign
         parts.state[rows] = FIXED
         parts.group[rows] = parts.group_number("word")
@@ -281,7 +281,7 @@ def _place_date(
         parts.state[rows] = FIXED
         parts.group[rows] = parts.group_number("ymd")
         return True
-    if long == [1]:
+    if long == [1] or (not long and 2 not in (widths[0], widths[2])):
         return False
     parts.first[rows], parts.second[rows], parts.third[rows] = values
     parts.state[rows] = OPEN
@@ -289,7 +289,7 @@ def _place_date(
     return True
 
 
-def _century(year: np.ndarray) -> np.ndarray:
+def century(year: np.ndarray) -> np.ndarray:
     """Two-digit years: 70-99 are 1970-1999."""
     return np.where(year < 70, year + 2000, year + 1900)
 
