@@ -37,10 +37,12 @@ def each_side(exposure: Exposure | None) -> tuple[Days | None, Days | None]:
     """
     if exposure is None:
         return None, None
-    now, before = exposure
-    if isinstance(now, tuple) and isinstance(before, tuple):
-        return now, before
-    return (int(now), int(before)), (int(now), int(before))  # type: ignore[arg-type]
+    first, second = exposure
+    if isinstance(first, tuple) and isinstance(second, tuple):
+        return first, second
+    if isinstance(first, tuple) or isinstance(second, tuple):
+        raise TypeError(f"exposure must be (first day, last day) of both sides or of each, is {exposure!r}")
+    return (int(first), int(second)), (int(first), int(second))
 
 
 def _group(keys: Sequence[NDArray[np.integer]]) -> tuple[list[Ints], NDArray[np.intp]]:

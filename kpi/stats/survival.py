@@ -82,7 +82,7 @@ class Curve:
         spread = z * np.sqrt(max(1.0, effect) * self.greenwood[inner]) / np.abs(np.log(curve))
         goal = 1 - q
         lower, upper = curve ** np.exp(np.minimum(spread, 700)), curve ** np.exp(-np.minimum(spread, 700))
-        # Once nobody is left the curve is surely below; while it never is, the quantile lies beyond all events.
+        # With nobody left the curve is surely below; while it never is, the quantile lies beyond all events.
         low = np.concatenate([time[lower <= goal + 1e-12], self.time[self.survival <= 0], self.time[-1:]])
         high = time[upper <= goal + 1e-12]
         value = self.quantile(q)

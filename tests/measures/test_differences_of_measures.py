@@ -85,7 +85,7 @@ def test_interval_and_p_agree(
     check(difference, level)
     if difference is not None and (not isinstance(measure, Rate) or measure.per != "days"):
         here, there = measure.estimate(one, exposure=exposure[0]), measure.estimate(two, exposure=exposure[1])
-        assert difference.value == pytest.approx(here.value - there.value, abs=1e-9)  # type: ignore[operator]
+        assert difference.value == pytest.approx(here.value - there.value, abs=1e-9)
 
 
 @pytest.mark.parametrize("measure", MEASURES, ids=repr)
@@ -98,7 +98,7 @@ def test_turned_around_it_is_the_opposite(measure: Measure) -> None:
     assert there is not None
     assert back is not None
     assert back.value == pytest.approx(-there.value)
-    assert back.low == pytest.approx(-there.high)  # type: ignore[operator]
+    assert back.low == pytest.approx(-there.high)
     assert back.p == pytest.approx(there.p, rel=1e-4)
 
 
@@ -225,7 +225,7 @@ def test_few_days_are_said_to_be_few() -> None:
             share.collect(*table(random, 20000, 1, 500, 0)),
         ).p
         > 0.05
-    )  # type: ignore[union-attr, operator]
+    )
 
 
 def test_a_cross_section_without_dates_is_judged_as_independent_rows() -> None:

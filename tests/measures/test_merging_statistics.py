@@ -86,9 +86,9 @@ def test_parts_add_up_to_the_whole(measure: Measure, seed: int, rows: int, parts
     whole = measure.collect(day, agent, columns)
     forward, backward = pieces[0], pieces[-1]
     for piece in pieces[1:]:
-        forward = forward + piece  # type: ignore[operator]
+        forward = forward + piece
     for piece in pieces[-2::-1]:
-        backward = piece + backward  # type: ignore[operator]
+        backward = piece + backward
     assert same(forward, whole)
     assert same(backward, whole)
     assert measure.estimate(forward, exposure=PERIOD) == measure.estimate(whole, exposure=PERIOD)
@@ -99,7 +99,7 @@ def test_nothing_added_changes_nothing() -> None:
     for measure in MEASURES:
         whole = measure.collect(day, agent, columns)
         nothing = Counts.empty() if isinstance(whole, Counts) else Cells.empty(list(whole.sums))
-        assert same(whole + nothing, whole)  # type: ignore[operator]
+        assert same(whole + nothing, whole)
 
 
 def test_contributions_sum_to_the_statistics() -> None:
