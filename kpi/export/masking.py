@@ -7,7 +7,7 @@ import hmac
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -51,11 +51,12 @@ PERSONAL_COLUMNS: Mapping[str, str] = MappingProxyType(
 )
 """Canonical columns with personal data, and what stands for their cells: a stable name, or a note."""
 
-_VOCABULARY = frozenset(
-    {"source", "status", "priority", "channel", "direction", "language", "outcome", "survey_type", "scope_kind",
-     "csat_label", "nps_bucket", "agent_kind", "created_at_precision"}
+_UNTOUCHED = frozenset(
+    {"source", "status", "priority", "channel", "direction", "language", "outcome", "survey_type",
+     "scope_kind", "csat_label", "nps_bucket", "agent_kind", "created_at_precision", "ticket_id", "call_id",
+     "parent_call_id", "survey_id"}
 )  # fmt: skip
-"""Columns whose words are our own, so no person's."""
+"""Columns whose words are our own or keys, so no person's."""
 
 _DIGITS = {CUSTOMER: 12, AGENT: 8, ORGANISATION: 10, NUMBER: 12}
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\"']+@[^\s@<>()\[\],;:\"']+\.\w{2,}")
@@ -111,27 +112,31 @@ def mask(
     )
     kinds = _kinds(named, personal)
     known = _known_names(named, kinds)
-    result = named.copy(deep=False)
-    for column, kind in kinds.items():
-        if _plain(column) not in _VOCABULARY:
-            result[column] = _mask_column(named[column], kind, known, secret)
-    return result.rename(
-        columns=lambda column: _EMAIL.sub("[e-mail]", column) if isinstance(column, str) else column
+    masked = [
+        named.iloc[:, place]
+        if _plain(column) in _UNTOUCHED
+        else _mask_column(named.iloc[:, place], kinds[place], known, secret)
+        for place, column in enumerate(named.columns)
+    ]
+    result = pd.concat(masked, axis=1) if masked else named.copy(deep=False)
+    result.columns = pd.Index(
+        [_EMAIL.sub("[e-mail]", column) if isinstance(column, str) else column for column in named.columns]
     )
+    return result
 
 
-def _kinds(frame: pd.DataFrame, personal: Mapping[str, str]) -> dict[Any, str | None]:
-    """By column: what stands for its cells, None when it is not personal by its name."""
-    plain = {_plain(column) for column in frame.columns}
-    whose = AGENT if "agent_id" in plain else CUSTOMER if plain & {"requester_id", "email"} else None
-    kinds: dict[Any, str | None] = {}
-    for column in frame.columns:
-        name = _plain(column)
-        kinds[column] = personal.get(name)
-        if kinds[column] is None and name in ("name", "email"):
-            kinds[column] = whose
-        if kinds[column] is None and name.startswith("custom:"):
-            kinds[column] = next((kind for kind, hint in _HEADER_HINTS if hint.search(name)), None)
+def _kinds(frame: pd.DataFrame, personal: Mapping[str, str]) -> list[str | None]:
+    """By place: what stands for the cells of a column, None when it is not personal by its name."""
+    plain = [_plain(column) for column in frame.columns]
+    whose = AGENT if "agent_id" in plain else CUSTOMER if {"requester_id", "email"} & set(plain) else None
+    kinds: list[str | None] = []
+    for name in plain:
+        kind = personal.get(name)
+        if kind is None and name in ("name", "email"):
+            kind = whose
+        if kind is None and name.startswith("custom:"):
+            kind = next((kind for kind, hint in _HEADER_HINTS if hint.search(name)), None)
+        kinds.append(kind)
     return kinds
 
 
@@ -143,16 +148,19 @@ def _plain(column: object) -> str:
     )
 
 
-def _known_names(frame: pd.DataFrame, kinds: Mapping[Any, str | None]) -> Mapping[str, str]:
-    """Every value of a column of persons, in small letters, with what it stands for."""
+def _known_names(frame: pd.DataFrame, kinds: Sequence[str | None]) -> Mapping[str, str]:
+    """Every value of a column of persons, as words in small letters, with what it stands for."""
     known: dict[str, str] = {}
-    for column, kind in kinds.items():
-        if kind in (CUSTOMER, AGENT, ORGANISATION) and not _plain(column).endswith("_id"):
-            for value in _uniques(frame[column]):
-                for text in value if isinstance(value, list | tuple | set | np.ndarray) else (value,):
-                    if isinstance(text, str) and len(text.strip()) > 1:
-                        known.setdefault(" ".join(_WORD.findall(text.casefold())), kind)
-    known.pop("", None)
+    for place, kind in enumerate(kinds):
+        if kind not in (CUSTOMER, AGENT) or _plain(frame.columns[place]).endswith("_id"):
+            continue
+        for value in _uniques(frame.iloc[:, place]):
+            for text in value if isinstance(value, list | tuple | set | np.ndarray) else (value,):
+                words = _WORD.findall(text.casefold()) if isinstance(text, str) else []
+                if words and len("".join(words)) > 1:
+                    known.setdefault(" ".join(words), kind)
+                    if len(words) == 2:
+                        known.setdefault(f"{words[1]} {words[0]}", kind)
     return known
 
 
@@ -209,7 +217,7 @@ def _stand_in(text: str, kind: str, key: bytes) -> str:
 
 
 def pseudonym(text: str, kind: str, key: bytes) -> str:
-    """A stable name for ``text``: the kind and a keyed hash (HMAC-SHA-256) of the text, case and blanks aside.
+    """A stable name for ``text``: the kind and a keyed hash (HMAC-SHA-256) of it, case and blanks aside.
 
     The hash is long enough that among a million customers or ten thousand agents no two are likely to share
     one.

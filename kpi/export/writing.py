@@ -30,8 +30,8 @@ def write_csv(frame: pd.DataFrame, *, bom: bool = True, delimiter: str = ",") ->
     """CSV in UTF-8 (with byte order mark, which spreadsheets need), CRLF line ends.
 
     Texts that a spreadsheet would take for a formula get a leading apostrophe, also behind a delimiter inside
-    the text, where a spreadsheet of another locale would cut. Real numbers are untouched, dates are ISO, lists
-    are joined.
+    the text, where a spreadsheet of another locale would cut. Real numbers are untouched, dates are ISO,
+    lists are joined.
 
     >>> write_csv(pd.DataFrame({"a": ["=1+1", "b"], "n": [-1.5, 2.0]}), bom=False)
     b"a,n\\r\\n'=1+1,-1.5\\r\\nb,2.0\\r\\n"
@@ -127,7 +127,7 @@ def write_parquet(frame: pd.DataFrame) -> bytes:
 
 
 def write_xlsx(frames: pd.DataFrame | Mapping[str, pd.DataFrame]) -> bytes:
-    """A workbook with one sheet per frame ("Data" for a single one); texts are stored as texts, never as formulas.
+    """A workbook with one sheet per frame ("Data" for a single one); texts are stored as texts, not formulas.
 
     Dates are real dates; those with a zone are written in UTC, as workbooks know no zones. Texts are cut at
     the 32,767 characters a cell can hold, and lose control characters.

@@ -24,18 +24,34 @@ def sound() -> bytes:
 
 
 def ragged() -> bytes:
-    """A surplus cell in record 2, a missing one in the middle in record 4, a cut-off tail in record 5 that is fine."""
-    return lines(GOOD[0], "2,closed,2026-01-05 10:00,4,what", GOOD[2], "4,2026-01-06 10:00,3", "5,open,2026-01-06 11:00", "6,open,2026-01-07 11:00,2")
+    """A surplus cell in record 2, a missing one inside record 4, an empty last one left out in record 5."""
+    return lines(
+        GOOD[0],
+        "2,closed,2026-01-05 10:00,4,what",
+        GOOD[2],
+        "4,2026-01-06 10:00,3",
+        "5,open,2026-01-06 11:00",
+        "6,open,2026-01-07 11:00,2",
+    )
 
 
 def stray_quote() -> bytes:
     """Record 2 opens a quote that is never closed; record 4 has sound quotes."""
-    return lines(GOOD[0], '2,"closed,2026-01-05 10:00,4', GOOD[2], '4,"open",2026-01-06 10:00,3', "5,open,2026-01-07 11:00,2")
+    return lines(
+        GOOD[0],
+        '2,"closed,2026-01-05 10:00,4',
+        GOOD[2],
+        '4,"open",2026-01-06 10:00,3',
+        "5,open,2026-01-07 11:00,2",
+    )
 
 
 def cut_inside_quotes() -> bytes:
     """The file ends inside the quotes of record 3."""
-    return lines(*GOOD[:2], header="Ticket ID,Status,Created at,Comment") + b'3,open,2026-01-06 09:00,"It does not wo'
+    return (
+        lines(*GOOD[:2], header="Ticket ID,Status,Created at,Comment")
+        + b'3,open,2026-01-06 09:00,"It does not wo'
+    )
 
 
 def cut_inside_record() -> bytes:
@@ -54,7 +70,9 @@ def mixed_encodings(records: int = 300) -> bytes:
 
 def many_columns(count: int = 10_000) -> bytes:
     """A header and one record of ``count`` cells."""
-    return (",".join(f"c{n}" for n in range(count)) + "\n" + ",".join("1" for _ in range(count)) + "\n").encode()
+    return (
+        ",".join(f"c{n}" for n in range(count)) + "\n" + ",".join("1" for _ in range(count)) + "\n"
+    ).encode()
 
 
 def huge_cell(characters: int = 5_000_000) -> bytes:
@@ -68,7 +86,7 @@ def nul_bytes() -> bytes:
 
 
 def invisible_headers() -> bytes:
-    """Byte order mark, zero-width, no-break and right-to-left characters, a line break, repeats and an empty name."""
+    """Invisible characters, a line break, repeats and an empty name in the header."""
     header = '\ufeff\u200bTicket\u00a0ID,"Created\nat\u202e",Comment,,Comment,comment'
     return (header + "\n1,2026-01-05,a,b,c,d\n2,2026-01-06,e,f,g,h\n").encode("utf-8-sig")
 
@@ -76,14 +94,19 @@ def invisible_headers() -> bytes:
 def markup_in_names() -> bytes:
     """HTML, Markdown and right-to-left text in cells and headers."""
     return lines(
-        "1,<script>alert(1)</script>,2026-01-05 09:00,5", "2,![x](http://x.example/a.png) **b**,2026-01-05 09:00,5",
+        "1,<script>alert(1)</script>,2026-01-05 09:00,5",
+        "2,![x](http://x.example/a.png) **b**,2026-01-05 09:00,5",
         "3,\u202etxt.exe שלום,2026-01-05 09:00,5", header="Ticket ID,<b>Name</b>,Created at,CSAT",
     )  # fmt: skip
 
 
 def formulas() -> bytes:
     """Cells that a spreadsheet would run."""
-    return lines("1,=1+1,2026-01-05 09:00,5", '2,"=cmd|\' /C calc\'!A0",2026-01-05 10:00,4', "3,@SUM(A1),2026-01-06 09:00,-3")
+    return lines(
+        "1,=1+1,2026-01-05 09:00,5",
+        "2,\"=cmd|' /C calc'!A0\",2026-01-05 10:00,4",
+        "3,@SUM(A1),2026-01-06 09:00,-3",
+    )
 
 
 def workbook(rows: Sequence[Sequence[object]], title: str = "Sheet") -> bytes:
@@ -104,14 +127,24 @@ def save(book: openpyxl.Workbook) -> bytes:
 
 
 def typed_workbook() -> bytes:
-    """Title, header in row 3, real dates, durations over 24 hours in two formats, numbers, truth values, footer."""
+    """Title, header in row 3, real dates, durations over 24 hours, numbers, truth values, footer."""
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.append(["Tickets of January"])
     sheet.merge_cells("A1:G1")
     sheet.append([])
     sheet.append(["Ticket", "Created", "Day", "Resolution", "Clock", "Score", "Reopened"])
-    sheet.append([1, datetime(2026, 1, 5, 9, 0), date(2026, 1, 5), timedelta(hours=37, minutes=12, seconds=45), time(9, 5), 4.0, True])
+    sheet.append(
+        [
+            1,
+            datetime(2026, 1, 5, 9, 0),
+            date(2026, 1, 5),
+            timedelta(hours=37, minutes=12, seconds=45),
+            time(9, 5),
+            4.0,
+            True,
+        ]
+    )
     sheet.append(["0042", datetime(2026, 1, 6), date(2026, 1, 6), timedelta(minutes=5), 1.5, 3.25, False])
     sheet.append([3, None, None, None, None, None, None])
     sheet["D4"].number_format = "[h]:mm:ss"
@@ -138,7 +171,12 @@ def rewrite(data: bytes, part: str, change: Callable[[bytes], bytes], *, add: bo
 
 def zip_bomb(megabytes: int = 64) -> bytes:
     """A workbook with a part that unpacks to a thousand times its size."""
-    return rewrite(workbook([["a", "b"], [1, 2]]), "xl/media/big.xml", lambda _: b"<x>" + b"0" * (megabytes << 20), add=True)
+    return rewrite(
+        workbook([["a", "b"], [1, 2]]),
+        "xl/media/big.xml",
+        lambda _: b"<x>" + b"0" * (megabytes << 20),
+        add=True,
+    )
 
 
 def lying_zip(megabytes: int = 32) -> bytes:
@@ -159,7 +197,9 @@ def entity_bomb() -> bytes:
     )
 
     def change(content: bytes) -> bytes:
-        return f"<!DOCTYPE x [{entities}]>".encode() + content.replace(b"</sheetData>", b"</sheetData><x>&j;</x>")
+        return f"<!DOCTYPE x [{entities}]>".encode() + content.replace(
+            b"</sheetData>", b"</sheetData><x>&j;</x>"
+        )
 
     return rewrite(workbook([["a", "b"], [1, 2]]), "xl/worksheets/sheet1.xml", change)
 
@@ -169,18 +209,30 @@ def wrong_dimension() -> bytes:
     data = workbook([["Ticket", "Score", "Team"], [1, 5, "a"], [2, 4, "b"]])
     import re
 
-    return rewrite(data, "xl/worksheets/sheet1.xml", lambda xml: re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1"', xml))
+    return rewrite(
+        data,
+        "xl/worksheets/sheet1.xml",
+        lambda xml: re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1"', xml),
+    )
 
 
 def password_workbook() -> bytes:
     """The container of an encrypted workbook: an OLE file with the stream EncryptedPackage."""
-    names = b"".join(name.encode("utf-16-le").ljust(128, b"\0") for name in ("Root Entry", "EncryptionInfo", "EncryptedPackage"))
+    names = b"".join(
+        name.encode("utf-16-le").ljust(128, b"\0")
+        for name in ("Root Entry", "EncryptionInfo", "EncryptedPackage")
+    )
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504 + names + b"\x8f" * 4096
 
 
 def old_workbook() -> bytes:
     """The container of an .xls file."""
-    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504 + "Workbook".encode("utf-16-le").ljust(128, b"\0") + b"\0" * 4096
+    return (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        + b"\0" * 504
+        + "Workbook".encode("utf-16-le").ljust(128, b"\0")
+        + b"\0" * 4096
+    )
 
 
 def deep_json(depth: int = 100_000) -> bytes:
@@ -197,7 +249,9 @@ def plain_zip() -> bytes:
     return out.getvalue()
 
 
-PROSE = b"Dear all,\n\nplease find the numbers below.\nThey look good, better than ever, I think.\nBest\nAna\n"
+PROSE = (
+    b"Dear all,\n\nplease find the numbers below.\nThey look good, better than ever, I think.\nBest\nAna\n"
+)
 PICKLE = b"\x80\x04\x95\x1f\x00\x00\x00\x00\x00\x00\x00\x8c\x08builtins\x94\x8c\x04exec\x94\x93\x94."
 
 REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
@@ -205,12 +259,24 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "blank": (lambda: b"\r\n \r\n\r\n", "F_EMPTY", "7 bytes"),
     "byte order mark only": (lambda: b"\xef\xbb\xbf", "F_EMPTY", "3 bytes"),
     "header only": (lambda: b"Ticket ID,Status,Created at\r\n", "F_EMPTY", "no records below"),
-    "workbook with a header only": (lambda: workbook([["ID", "Status", "Created"]]), "F_EMPTY", "no records below"),
+    "workbook with a header only": (
+        lambda: workbook([["ID", "Status", "Created"]]),
+        "F_EMPTY",
+        "no records below",
+    ),
     "workbook of empty sheets": (lambda: save(openpyxl.Workbook()), "F_EMPTY", "is empty"),
     "prose": (lambda: PROSE, "F_NO_TABLE", "beginning 'Dear all'"),
     "one word": (lambda: b"hello", "F_NO_TABLE", "beginning 'hello'"),
-    "one column of text": (lambda: b"Comment\nIt is fine\nNot good at all\nWhy me\n", "F_NO_TABLE", "4 with 1"),
-    "no record of the right width": (lambda: b"a,b,c,d\n1,2,3\n1,2,3\n", "F_NO_TABLE", "none of the 2 records"),
+    "one column of text": (
+        lambda: b"Comment\nIt is fine\nNot good at all\nWhy me\n",
+        "F_NO_TABLE",
+        "4 with 1",
+    ),
+    "no record of the right width": (
+        lambda: b"a,b,c,d\n1,2,3\n1,2,3\n",
+        "F_NO_TABLE",
+        "none of the 2 records",
+    ),
     "pdf": (lambda: b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "F_TYPE", "PDF"),
     "png": (lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 100, "F_TYPE", "PNG"),
     "gzip": (lambda: b"\x1f\x8b\x08\x00" + b"\x01" * 50, "F_TYPE", "gzip"),
@@ -227,6 +293,10 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "zip bomb that lies": (lying_zip, "F_TRUNCATED", "damaged"),
     "entity bomb": (entity_bomb, "F_TYPE", "declares entities"),
     "10,000 columns": (many_columns, "F_TOO_LARGE", "10,000 columns"),
-    "10,000 columns in a workbook": (lambda: workbook([range(10_000), range(10_000)]), "F_TOO_LARGE", "2,001 columns"),
+    "10,000 columns in a workbook": (
+        lambda: workbook([range(10_000), range(10_000)]),
+        "F_TOO_LARGE",
+        "2,001 columns",
+    ),
 }
 """Files that give no table: the bytes, the code of the refusal, and words its message must hold."""

@@ -1,4 +1,4 @@
-"""The fast way and the careful way give the same records; what is written is what is read; nothing gets lost."""
+"""The fast and the careful way give the same records; what is written is read; nothing gets lost."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kpi.ingest.reading import Refused, read_tables, rejected_records
+from kpi.ingest.reading import Problem, Refused, read_tables, rejected_records
 from kpi.ingest.reading.body import Body
 from kpi.ingest.reading.delimited import read_carefully, read_fast
 
-PIECES = st.sampled_from(['"', '""', ",", "\n", "\r\n", "\r", "a", "bc", "1", " ", "é", "日", "\x00", "x,y\n", '"q",', "\t", ";"])
+PIECES = st.sampled_from(
+    ['"', '""', ",", "\n", "\r\n", "\r", "a", "bc", "1", " ", "é", "日", "\x00", "x,y\n", '"q",', "\t", ";"]
+)
 
 
 def rows_of(body: Body) -> dict[int, tuple[str, ...]]:
@@ -65,8 +67,9 @@ def test_what_is_written_is_what_is_read(rows: list[tuple[str, str, str]], delim
 
 
 SEEDS = [
-    hostile.sound(), hostile.ragged(), hostile.stray_quote(), hostile.cut_inside_quotes(), hostile.mixed_encodings(40),
-    hostile.nul_bytes(), hostile.invisible_headers(), hostile.typed_workbook(), b'{"id":1,"a":{"b":[1,2]}}\n{"id":2}\n',
+    hostile.sound(), hostile.ragged(), hostile.stray_quote(), hostile.cut_inside_quotes(),
+    hostile.mixed_encodings(40), hostile.nul_bytes(), hostile.invisible_headers(), hostile.typed_workbook(),
+    b'{"id":1,"a":{"b":[1,2]}}\n{"id":2}\n',
     b'[{"id":1},{"id":2,"x":"y"}]',
 ]  # fmt: skip
 
@@ -75,6 +78,7 @@ SEEDS = [
 def test_any_damage_is_accounted_for(seed: int) -> None:
     """Random damage: a file is refused with words, or every record is kept or rejected exactly once."""
     chance = random.Random(seed)
+    unsaid: list[Problem] = []
     for _ in range(120):
         data = bytearray(chance.choice(SEEDS))
         for _ in range(chance.randint(1, 8)):
@@ -93,8 +97,8 @@ def test_any_damage_is_accounted_for(seed: int) -> None:
         try:
             tables = read_tables("damaged", bytes(data))
         except Refused as refused:
-            assert all(problem.message for problem in refused.problems)
-            continue
+            tables = ()
+            unsaid += [problem for problem in refused.problems if not problem.message]
         for table in tables:
             numbers = [*table.records.tolist(), *(reject.record for reject in rejected_records(table))]
             assert sorted(numbers) == list(range(1, table.rows_read + 1))
@@ -102,3 +106,4 @@ def test_any_damage_is_accounted_for(seed: int) -> None:
             assert len(set(table.headers)) == len(table.headers)
             assert not table.cells.isna().any(axis=None)
             assert all(len(values) == len(table.cells) for values in table.typed.values())
+    assert unsaid == []

@@ -7,8 +7,10 @@ import pytest
 
 from kpi.ingest.reading import Limits, RawTable, Refused, read_tables, rejected_records
 
+DEFAULT = Limits()
 
-def read_one(data: bytes, limits: Limits = Limits(), name: str = "file.csv") -> RawTable:
+
+def read_one(data: bytes, limits: Limits = DEFAULT, name: str = "file.csv") -> RawTable:
     """The only table, its account checked."""
     (table,) = read_tables(name, data, limits)
     numbers = sorted([*table.records.tolist(), *(reject.record for reject in rejected_records(table))])
@@ -50,7 +52,9 @@ def test_entities_hidden_by_utf_16_are_not_expanded() -> None:
 
     def change(content: bytes) -> bytes:
         text = content.decode()
-        body = text[text.index("<worksheet") :].replace("</sheetData>", "<row><c t='inlineStr'><is><t>&b;</t></is></c></row></sheetData>")
+        body = text[text.index("<worksheet") :].replace(
+            "</sheetData>", "<row><c t='inlineStr'><is><t>&b;</t></is></c></row></sheetData>"
+        )
         return ('<?xml version="1.0" encoding="UTF-16"?>' + bomb + body).encode("utf-16")
 
     data = hostile.rewrite(hostile.workbook([["a", "b"], [1, 2]]), "xl/worksheets/sheet1.xml", change)
@@ -102,7 +106,10 @@ def test_truncated_files_keep_their_good_records(make: object, record: int) -> N
 
 
 def test_a_file_cut_inside_a_character_keeps_its_good_records() -> None:
-    data = hostile.lines(*hostile.GOOD, header="Ticket ID,Status,Created at,Ort") + "4,open,2026-01-05 09:00,Zü".encode()[:-1]
+    data = (
+        hostile.lines(*hostile.GOOD, header="Ticket ID,Status,Created at,Ort")
+        + "4,open,2026-01-05 09:00,Zü".encode()[:-1]
+    )
     table = read_one(data)
     assert "C_TRUNCATED" in codes(table)
     assert table.cells["Ticket ID"].tolist()[:3] == ["1", "2", "3"]
@@ -143,7 +150,11 @@ def test_display_names_hold_no_path_and_no_direction_marks() -> None:
 
 @pytest.mark.parametrize(
     ("limits", "words"),
-    [(Limits(file_bytes=50), "MB that are read"), (Limits(rows=2), "more than the 2 that are read"), (Limits(columns=3), "4 columns")],
+    [
+        (Limits(file_bytes=50), "MB that are read"),
+        (Limits(rows=2), "more than the 2 that are read"),
+        (Limits(columns=3), "4 columns"),
+    ],
 )
 def test_every_limit_has_its_own_words(limits: Limits, words: str) -> None:
     with pytest.raises(Refused) as refused:

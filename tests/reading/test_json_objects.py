@@ -19,8 +19,10 @@ def read_json(text: str) -> RawTable:
         '{"id": 1, "via": {"channel": "email"}}\n{"id": 2, "via": {"channel": "web"}}\n',
         '[{"id": 1, "via": {"channel": "email"}}, {"id": 2, "via": {"channel": "web"}}]',
         '{"id": 1, "via": {"channel": "email"}}{"id": 2, "via": {"channel": "web"}}',
-        '{"count": 2, "next_page": null, "tickets": [{"id": 1, "via": {"channel": "email"}}, {"id": 2, "via": {"channel": "web"}}]}',
-        '\ufeff[\n  {\n    "id": 1,\n    "via": {"channel": "email"}\n  },\n  {"id": 2, "via": {"channel": "web"}}\n]\n',
+        '{"count": 2, "next": null, "tickets": [{"id": 1, "via": {"channel": "email"}}, '
+        '{"id": 2, "via": {"channel": "web"}}]}',
+        '\ufeff[\n  {\n    "id": 1,\n    "via": {"channel": "email"}\n  },\n'
+        '  {"id": 2, "via": {"channel": "web"}}\n]\n',
     ],
 )
 def test_shapes_of_json(text: str) -> None:
@@ -31,19 +33,23 @@ def test_shapes_of_json(text: str) -> None:
 
 def test_values_keep_their_digits() -> None:
     table = read_json(
-        '{"id": 12345678901234567890, "score": 4.50, "ok": true, "none": null, "tags": ["a", "b"], "list": [{"x": 1}], "e": {}}\n'
+        '{"id": 12345678901234567890, "score": 4.50, "ok": true, "none": null, '
+        '"tags": ["a", "b"], "list": [{"x": 1}], "e": {}}\n'
         '{"id": 2, "score": NaN, "ok": false, "tags": [], "list": ["a,b"]}\n'
     )
     first, second = table.cells.to_dict("records")
     assert first == {
-        "id": "12345678901234567890", "score": "4.50", "ok": "true", "none": "", "tags": "a, b", "list": '[{"x": 1}]', "e": "",
+        "id": "12345678901234567890", "score": "4.50", "ok": "true", "none": "", "tags": "a, b",
+        "list": '[{"x": 1}]', "e": "",
     }  # fmt: skip
     assert second["ok"] == "false"
     assert second["list"] == '["a,b"]'
 
 
 def test_a_broken_line_is_one_reject() -> None:
-    table = read_json('{"id": 1, "x": "a"}\n{"id": 2, "x": \n{"id": 3, "x": "c"}\nnot json\n{"id": 4, "x": "d"}\n')
+    table = read_json(
+        '{"id": 1, "x": "a"}\n{"id": 2, "x": \n{"id": 3, "x": "c"}\nnot json\n{"id": 4, "x": "d"}\n'
+    )
     assert table.cells["id"].tolist() == ["1", "3", "4"]
     assert [(reject.reason, reject.record) for reject in table.rejects] == [("R_JSON", 2), ("R_JSON", 4)]
     assert table.records.tolist() == [1, 3, 5]
@@ -57,7 +63,9 @@ def test_a_file_cut_off() -> None:
 
 
 def test_deep_levels_become_json_text() -> None:
-    table = read_json('{"id": 1, "a": {"b": {"c": {"d": {"e": {"f": {"g": {"h": {"i": 1}}}}}}}}}\n{"id": 2}\n')
+    table = read_json(
+        '{"id": 1, "a": {"b": {"c": {"d": {"e": {"f": {"g": {"h": {"i": 1}}}}}}}}}\n{"id": 2}\n'
+    )
     assert table.headers == ("id", "a.b.c.d.e.f.g.h")
     assert table.cells["a.b.c.d.e.f.g.h"].tolist() == ['{"i": 1}', ""]
 

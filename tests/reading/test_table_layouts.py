@@ -49,7 +49,13 @@ def test_preamble_and_footer_are_listed_and_not_counted() -> None:
     assert len(table.facts.footer) == 3
     assert table.rows_read == 3
     outside = [(reject.reason, reject.record) for reject in table.rejects]
-    assert outside == [("R_PREAMBLE", 1), ("R_PREAMBLE", 3), ("R_FOOTER", 9), ("R_FOOTER", 10), ("R_FOOTER", 11)]
+    assert outside == [
+        ("R_PREAMBLE", 1),
+        ("R_PREAMBLE", 3),
+        ("R_FOOTER", 9),
+        ("R_FOOTER", 10),
+        ("R_FOOTER", 11),
+    ]
 
 
 def test_a_totals_row_of_the_same_width_is_left_to_the_import() -> None:
@@ -59,7 +65,9 @@ def test_a_totals_row_of_the_same_width_is_left_to_the_import() -> None:
 
 def test_key_value_preamble_above_a_wide_table() -> None:
     header = ",".join(f"Field {letter}" for letter in "ABCDEFGH")
-    table = read_text("Report,Tickets\nFrom,2026-01-01\nTo,2026-01-31\n\n" + header + "\n" + "1,2,3,4,5,6,7,x\n" * 3)
+    table = read_text(
+        "Report,Tickets\nFrom,2026-01-01\nTo,2026-01-31\n\n" + header + "\n" + "1,2,3,4,5,6,7,x\n" * 3
+    )
     assert table.facts.header_row == 5
     assert table.facts.preamble == ("Report Tickets", "From 2026-01-01", "To 2026-01-31")
     assert len(table.cells) == 3
@@ -89,7 +97,10 @@ def test_three_header_lines_of_a_survey() -> None:
         "2026-01-05 09:00:00,R_1,1,5,9\n2026-01-06 09:00:00,R_2,1,4,10\n2026-01-07 09:00:00,R_3,0,,\n"
     )
     table = read_text(text)
-    assert [(reject.reason, reject.record) for reject in table.rejects] == [("R_SUBHEADER", 1), ("R_SUBHEADER", 2)]
+    assert [(reject.reason, reject.record) for reject in table.rejects] == [
+        ("R_SUBHEADER", 1),
+        ("R_SUBHEADER", 2),
+    ]
     assert "America/Denver" in table.facts.subheaders[1][0]
     assert table.records.tolist() == [3, 4, 5]
 
@@ -114,7 +125,10 @@ def test_a_first_record_of_placeholders_is_data() -> None:
 
 
 def test_event_log_without_header() -> None:
-    text = "1762160400|NONE|NONE|NONE|QUEUESTART|\n1762160460|1.10|sales|NONE|ENTERQUEUE||+49|1\n" * 5 + "no pipes here\n"
+    text = (
+        "1762160400|NONE|NONE|NONE|QUEUESTART|\n1762160460|1.10|sales|NONE|ENTERQUEUE||+49|1\n" * 5
+        + "no pipes here\n"
+    )
     table = read_text(text)
     assert table.facts.header_row == 0
     assert table.headers[:2] == ("column 1", "column 2")
@@ -154,7 +168,8 @@ def test_names_of_months_as_header_over_numbers() -> None:
 
 
 @pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "cp1250", "cp1251", "cp932"]
+    "encoding",
+    ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "cp1250", "cp1251", "cp932"],
 )
 def test_encodings(encoding: str) -> None:
     note = {
@@ -181,4 +196,7 @@ def test_two_encodings_in_one_file() -> None:
     assert set(table.cells["Team"]) == {"Süd"}
     (finding,) = table.findings
     assert (finding.code, finding.count) == ("C_ENCODING_MIXED", 2)
-    assert [(record, done) for record, _, done in finding.examples] == [(10, "read as cp1252"), (20, "read as cp1252")]
+    assert [(record, done) for record, _, done in finding.examples] == [
+        (10, "read as cp1252"),
+        (20, "read as cp1252"),
+    ]

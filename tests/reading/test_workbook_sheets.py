@@ -20,7 +20,10 @@ def test_typed_cells_as_text_and_as_values() -> None:
     assert table.facts.header_row == 3
     assert table.facts.preamble == ("Tickets of January",)
     assert table.facts.footer == ("Timezone: Europe/Berlin",)
-    assert [(reject.reason, reject.record) for reject in table.rejects] == [("R_PREAMBLE", 1), ("R_FOOTER", 8)]
+    assert [(reject.reason, reject.record) for reject in table.rejects] == [
+        ("R_PREAMBLE", 1),
+        ("R_FOOTER", 8),
+    ]
     assert table.cells.to_numpy().tolist() == [
         ["1", "2026-01-05 09:00:00", "2026-01-05", "37:12:45", "09:05:00", "4", "true"],
         ["0042", "2026-01-06 00:00:00", "2026-01-06", "0:05:00", "36:00:00", "3.25", "false"],
@@ -33,7 +36,14 @@ def test_typed_cells_as_text_and_as_values() -> None:
 
 
 def test_typed_values_stay_beside_their_cells_when_rows_are_rejected() -> None:
-    rows = [["ID", "When", "N"], [1, datetime(2026, 1, 1), 5], [], ["ID", "When", "N"], [2, datetime(2026, 1, 2), 6], [3, None, 7]]
+    rows = [
+        ["ID", "When", "N"],
+        [1, datetime(2026, 1, 1), 5],
+        [],
+        ["ID", "When", "N"],
+        [2, datetime(2026, 1, 2), 6],
+        [3, None, 7],
+    ]
     (table,) = read_tables("t.xlsx", hostile.workbook(rows))
     assert table.records.tolist() == [1, 4, 5]
     assert table.typed["When"].tolist() == [datetime(2026, 1, 1), datetime(2026, 1, 2), None]
@@ -52,7 +62,10 @@ def test_several_sheets_hidden_ones_said_and_notes_skipped() -> None:
         sheet.append([2, title, 4])
     book["Agents"].sheet_state = "hidden"
     tables = read_tables("t.xlsx", hostile.save(book))
-    assert [(table.facts.sheet, table.facts.hidden) for table in tables] == [("Tickets", False), ("Agents", True)]
+    assert [(table.facts.sheet, table.facts.hidden) for table in tables] == [
+        ("Tickets", False),
+        ("Agents", True),
+    ]
     assert codes(tables[0]) == ["C_SHEET_SKIPPED"]
     assert "sheet 'Notes'" in tables[0].findings[0].detail
     assert codes(tables[1]) == ["C_SHEET_HIDDEN"]
@@ -74,11 +87,19 @@ def test_formulas_are_never_computed() -> None:
     """Stored results are read; a formula without one is empty and said."""
 
     def store(xml: bytes) -> bytes:
-        return xml.replace(b"<f>1+1</f><v></v>", b"<f>1+1</f><v>99</v>").replace(b"<f>1+1</f><v />", b"<f>1+1</f><v>99</v>")
+        return xml.replace(b"<f>1+1</f><v></v>", b"<f>1+1</f><v>99</v>").replace(
+            b"<f>1+1</f><v />", b"<f>1+1</f><v>99</v>"
+        )
 
-    data = hostile.workbook([["ID", "Score", "Team"], [1, "=1+1", "a"], [2, "=2+2", "b"], [3, "=HYPERLINK(\"x\")", "c"]])
+    data = hostile.workbook(
+        [["ID", "Score", "Team"], [1, "=1+1", "a"], [2, "=2+2", "b"], [3, '=HYPERLINK("x")', "c"]]
+    )
     data = hostile.rewrite(data, "xl/worksheets/sheet1.xml", store)
-    data = hostile.rewrite(data, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b"</f><v></v>", b"</f>").replace(b"</f><v />", b"</f>"))
+    data = hostile.rewrite(
+        data,
+        "xl/worksheets/sheet1.xml",
+        lambda xml: xml.replace(b"</f><v></v>", b"</f>").replace(b"</f><v />", b"</f>"),
+    )
     (table,) = read_tables("t.xlsx", data)
     assert table.cells["Score"].tolist() == ["99", "", ""]
     (finding,) = table.findings
@@ -87,7 +108,12 @@ def test_formulas_are_never_computed() -> None:
 
 
 def test_macros_are_not_looked_at() -> None:
-    data = hostile.rewrite(hostile.workbook([["ID", "Score"], [1, 5], [2, 4]]), "xl/vbaProject.bin", lambda _: b"\xd0\xcf\x11\xe0", add=True)
+    data = hostile.rewrite(
+        hostile.workbook([["ID", "Score"], [1, 5], [2, 4]]),
+        "xl/vbaProject.bin",
+        lambda _: b"\xd0\xcf\x11\xe0",
+        add=True,
+    )
     (table,) = read_tables("t.xlsm", data)
     assert table.cells["Score"].tolist() == ["5", "4"]
 
@@ -95,28 +121,36 @@ def test_macros_are_not_looked_at() -> None:
 @pytest.mark.parametrize("dimension", [b"A1", b"A1:XFD1048576", b"Z99"])
 def test_wrong_dimension_tags(dimension: bytes) -> None:
     data = hostile.wrong_dimension()
-    data = hostile.rewrite(data, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'ref="A1"', b'ref="' + dimension + b'"'))
+    data = hostile.rewrite(
+        data, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'ref="A1"', b'ref="' + dimension + b'"')
+    )
     (table,) = read_tables("t.xlsx", data)
     assert table.cells.to_numpy().tolist() == [["1", "5", "a"], ["2", "4", "b"]]
 
 
 def test_row_numbers_out_of_this_world() -> None:
     data = hostile.workbook([["ID", "Score"], [1, 5], [2, 4]])
-    far = hostile.rewrite(data, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'<row r="3"', b'<row r="99999999999"'))
+    far = hostile.rewrite(
+        data, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'<row r="3"', b'<row r="99999999999"')
+    )
     (table,) = read_tables("t.xlsx", far)
     assert table.cells["Score"].tolist() == ["5"]
 
 
 def test_a_sheet_that_breaks_off_keeps_its_good_rows() -> None:
     rows = [["ID", "Score"], *([n, n % 5] for n in range(1, 41))]
-    data = hostile.rewrite(hostile.workbook(rows), "xl/worksheets/sheet1.xml", lambda xml: xml[: xml.index(b'<row r="31"')])
+    data = hostile.rewrite(
+        hostile.workbook(rows), "xl/worksheets/sheet1.xml", lambda xml: xml[: xml.index(b'<row r="31"')]
+    )
     (table,) = read_tables("t.xlsx", data)
     assert len(table.cells) == 29
     assert codes(table) == ["C_TRUNCATED"]
 
 
 def test_escaped_control_characters_and_numbers_without_noise() -> None:
-    data = hostile.workbook([["ID", "Text", "Number"], [1, "a_x000D_\nb", 0.1 + 0.2], [12345678901234, "_x0041_", 1e-7]])
+    data = hostile.workbook(
+        [["ID", "Text", "Number"], [1, "a_x000D_\nb", 0.1 + 0.2], [12345678901234, "_x0041_", 1e-7]]
+    )
     (table,) = read_tables("t.xlsx", data)
     assert table.cells["Text"].tolist() == ["a\nb", "A"]
     assert table.cells["Number"].tolist() == ["0.3", "0.0000001"]

@@ -182,7 +182,7 @@ def _build(
     if uncached:
         detail = (
             f"{len(uncached)} cells hold formulas without stored results ({', '.join(uncached[:10])}); "
-            "they are read as empty. Open the workbook in a spreadsheet program, save it, and upload it again."
+            "they are read as empty. Open the workbook in a spreadsheet program, save it and upload it again."
         )
         noted.append(Finding("C_FORMULA_EMPTY", None, len(uncached), detail=detail))
     facts = FileFacts("xlsx", "utf-8", False, "", sheet=title, hidden=hidden)
