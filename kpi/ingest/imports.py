@@ -22,6 +22,7 @@ from kpi.ingest.checks import (
 )
 from kpi.ingest.convert import Conversion, convert
 from kpi.ingest.derive import derive
+from kpi.ingest.fan_out import fold_lists
 from kpi.ingest.fields import KEYS, STARTS
 from kpi.ingest.fold import fold_events
 from kpi.ingest.generic import plan_generic, scope_of
@@ -41,7 +42,7 @@ from kpi.ingest.reading import (
     rejected_records,
 )
 from kpi.ingest.recognise import Recognition, named, recognise
-from kpi.ingest.rows import reject_rows
+from kpi.ingest.rows import reject_duplicates, reject_rows
 from kpi.ingest.sources import GENERIC, load_sources
 from kpi.ingest.split import canonical_order, gather_agents, split_rows
 from kpi.ingest.stack import Part, join_report, match_keys, name_apart, stack, supersede
@@ -191,8 +192,12 @@ def _convert(
     work = convert(raw, plan, asking, ledger, team_zone, now)
     start, key = STARTS.get(plan.table), KEYS.get(plan.table)
     events = events or _is_events(work, start, key)
-    kept = reject_rows(work, duplicates=not events)
-    rows = _kept_rows(work, kept)
+    kept = reject_rows(work)
+    absorbed = np.zeros(len(kept), dtype=bool)
+    if not events:
+        absorbed = fold_lists(work, kept)
+        kept &= ~reject_duplicates(work, kept & ~absorbed)
+    rows = _kept_rows(work, kept & ~absorbed)
     work.plan = plan = _drop_helpers(work, rows, start)
     rows = rows[[name for name in rows if not _is_dropped(name, plan)]]
     if not events:

@@ -15,13 +15,11 @@ from kpi.ingest.words import TEST_ROWS, TOTALS, folded
 Rows = NDArray[np.bool_]
 
 
-def reject_rows(work: Conversion, *, duplicates: bool = True) -> NDArray[np.bool_]:
-    """Mask of the rows to keep. ``duplicates`` False for events, whose keys repeat by nature."""
+def reject_rows(work: Conversion) -> Rows:
+    """Mask of the rows that are data with a key and a date. Repeated keys are still in."""
     kept = np.ones(len(work.index), dtype=bool)
     for test in (_totals, _previews, _missing_key, _missing_start):
         kept &= ~test(work, kept)
-    if duplicates:
-        kept &= ~_duplicates(work, kept)
     return kept
 
 
@@ -96,8 +94,8 @@ def _missing_start(work: Conversion, kept: Rows) -> Rows:
     return missing
 
 
-def _duplicates(work: Conversion, kept: Rows) -> Rows:
-    """Repeated keys: the first row stays. Equal rows are R_DUP_EXACT, others R_DUP_KEY."""
+def reject_duplicates(work: Conversion, kept: Rows) -> Rows:
+    """Mask of repeated keys, rejected: the first row stays. Equal rows are R_DUP_EXACT, others R_DUP_KEY."""
     key = KEYS.get(work.plan.table)
     if key is None or key not in work.columns:
         return work.none()
