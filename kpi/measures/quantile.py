@@ -79,11 +79,12 @@ class Quantile:
 
     def _side(self, counts: Counts, value: float) -> tuple[Side, float]:
         """The share at or below the value, cell by cell, and its variance under independent rows."""
-        size = counts.observed.astype(np.float64)
-        below = np.where(counts.value <= value, size, 0.0)
+        day, agent, place = counts.cells
+        size = np.bincount(place, weights=counts.observed, minlength=day.size).astype(np.float64)
+        below = np.bincount(place, weights=counts.observed * (counts.value <= value), minlength=day.size)
         rows = float(size.sum())
         share = float(below.sum()) / rows
-        return Side(counts.day, counts.agent, (below - share * size) / rows, size), share * (1 - share) / rows
+        return Side(day, agent, (below - share * size) / rows, size), share * (1 - share) / rows
 
     def formula(self) -> str:
         """The arithmetic on fact columns.

@@ -185,11 +185,7 @@ class Counts:
             )
         (first, second, third), place = _group([days, agents, np.rint(values).astype(np.int32)])
         return Counts(
-            first,
-            second,
-            third,
-            np.rint(np.bincount(place, weights=seen, minlength=first.size)).astype(np.int64),
-            np.rint(np.bincount(place, weights=unseen, minlength=first.size)).astype(np.int64),
+            first, second, third, _summed(place, seen, first.size), _summed(place, unseen, first.size)
         )
 
     @staticmethod
@@ -222,10 +218,37 @@ class Counts:
     @cached_property
     def by_value(self) -> tuple[Ints, Longs, Longs]:
         """Distinct values in ascending order with how many rows were observed and censored at each."""
+        if self.value.size == 0:
+            return self.value, self.observed, self.censored
+        low = int(self.value.min())
+        span = int(self.value.max()) - low + 1
+        if span <= max(2**20, 4 * self.value.size):
+            # Counting into a table of all possible values is faster than sorting.
+            place = self.value - np.int32(low)
+            observed, censored = _summed(place, self.observed, span), _summed(place, self.censored, span)
+            there = np.flatnonzero((observed > 0) | (censored > 0))
+            return (there + low).astype(np.int32), observed[there], censored[there]
         (distinct,), place = _group([self.value])
-        observed = np.bincount(place, weights=self.observed, minlength=distinct.size)
-        censored = np.bincount(place, weights=self.censored, minlength=distinct.size)
-        return distinct, np.rint(observed).astype(np.int64), np.rint(censored).astype(np.int64)
+        return (
+            distinct,
+            _summed(place, self.observed, distinct.size),
+            _summed(place, self.censored, distinct.size),
+        )
+
+    @cached_property
+    def cells(self) -> tuple[Ints, Ints, NDArray[np.intp]]:
+        """Day and agent of each cell, and for every count the place of its cell."""
+        if self.day.size == 0:
+            return self.day, self.agent, np.zeros(0, np.intp)
+        starts = np.flatnonzero((np.diff(self.day) != 0) | (np.diff(self.agent) != 0)) + 1
+        first = np.concatenate([[0], starts])
+        place = np.zeros(self.day.size, np.intp)
+        place[starts] = 1
+        return self.day[first], self.agent[first], np.cumsum(place)
+
+
+def _summed(place: NDArray[np.integer], counts: Longs, size: int) -> Longs:
+    return np.rint(np.bincount(place, weights=counts, minlength=size)).astype(np.int64)
 
 
 Statistics = Cells | Counts

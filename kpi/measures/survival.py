@@ -104,11 +104,17 @@ class Survival:
     def _side(self, counts: Counts, curve: Curve, value: float | None) -> tuple[Side, float]:
         """What each cell adds to the share ended by then, and Greenwood's variance of that share."""
         until = value if value is not None else (float(curve.time[-1]) if curve.time.size else 0.0)
-        ended, still = influence(curve, until, counts.value)
-        residual = counts.observed * ended + counts.censored * still
-        plain = float((counts.observed * ended**2 + counts.censored * still**2).sum())
-        size = (counts.observed + counts.censored).astype(np.float64)
-        return Side(counts.day, counts.agent, residual, size), plain
+        values, observed, censored = counts.by_value
+        ended, still = influence(curve, until, values)
+        plain = float((observed * ended**2 + censored * still**2).sum())
+        at = np.searchsorted(values, counts.value)
+        day, agent, place = counts.cells
+        pull = counts.observed * ended[at] + counts.censored * still[at]
+        residual = np.bincount(place, weights=pull, minlength=day.size).astype(np.float64)
+        size = np.bincount(place, weights=counts.observed + counts.censored, minlength=day.size).astype(
+            np.float64
+        )
+        return Side(day, agent, residual, size), plain
 
     def formula(self) -> str:
         """The arithmetic on fact columns.

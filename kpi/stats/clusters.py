@@ -111,9 +111,13 @@ def difference_variance(
     effective_a, effective_b = kish(size_a), kish(size_b)
     fewest = min(effective_a, effective_b)
     shared, in_a, in_b = np.intersect1d(keys_a, keys_b, assume_unique=True, return_indices=True)
-    total_a, total_b = float(size_a.sum()), float(size_b.sum())
     paired = bool(
-        shared.size and max(float(size_a[in_a].sum()) / total_a, float(size_b[in_b].sum()) / total_b) >= 0.5
+        shared.size
+        and max(
+            float(side[common].sum()) / max(float(side.sum()), 1e-300)
+            for side, common in ((size_a, in_a), (size_b, in_b))
+        )
+        >= 0.5
     )
     scaled_a, scaled_b = _scaled(first, size_a), _scaled(second, size_b)
     if scaled_a is None or scaled_b is None:

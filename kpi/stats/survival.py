@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -35,6 +36,13 @@ class Curve:
         """Standard error of the curve (Greenwood); 0 where nobody is left."""
         left = self.survival > 0
         return np.where(left, self.survival * np.sqrt(np.where(left, self.greenwood, 0.0)), 0.0)
+
+    @cached_property
+    def _log_log(self) -> tuple[Floats, Floats, Floats]:
+        """Times with the curve between 0 and 1, log(−log) of the curve there, and its standard error."""
+        inner = (self.survival > 0) & (self.survival < 1)
+        logarithm = -np.log(self.survival[inner])
+        return self.time[inner], np.log(logarithm), np.sqrt(self.greenwood[inner]) / logarithm
 
     def quantile(self, q: float) -> float | None:
         """First time by which the share ``q`` has ended; None when it is not reached yet.
@@ -77,16 +85,14 @@ class Curve:
         (13.0, inf)
         """
         z = critical(level, df) if crit is None else crit
-        inner = (self.survival > 0) & (self.survival < 1)
-        time, curve = self.time[inner], self.survival[inner]
-        spread = z * np.sqrt(max(1.0, effect) * self.greenwood[inner]) / np.abs(np.log(curve))
-        goal = 1 - q
-        lower, upper = curve ** np.exp(np.minimum(spread, 700)), curve ** np.exp(-np.minimum(spread, 700))
+        time, curve, error = self._log_log
+        spread = z * math.sqrt(max(1.0, effect)) * error
+        goal = math.log(-math.log(1 - q)) - 1e-12
         # With nobody left the curve is surely below; while it never is, the quantile lies beyond all events.
-        low = np.concatenate([time[lower <= goal + 1e-12], self.time[self.survival <= 0], self.time[-1:]])
-        high = time[upper <= goal + 1e-12]
+        low = [*time[curve + spread >= goal][:1], *self.time[self.survival <= 0], *self.time[-1:]]
+        high = time[curve - spread >= goal]
         value = self.quantile(q)
-        first = float(low[0]) if low.size else 0.0
+        first = float(low[0]) if low else 0.0
         last = float(high[0]) if high.size else math.inf
         return (first, last) if value is None else (min(first, value), max(last, value))
 
