@@ -48,7 +48,7 @@ def explain(claim: Claim) -> str:
         said.append(_chance(claim))
         if figures.detectable is not None:
             said.append(f"A true change of {figures.detectable} would have been seen four times in five.")
-    said += [_full_stop(text) for text in (comparison.reason, metric.caveat) if text]
+    said += [_full_stop(text[:1].upper() + text[1:]) for text in (comparison.reason, metric.caveat) if text]
     said += [
         f"{label}: {_full_stop(side.note)}"
         for side, label in ((comparison.now, claim.now_label), (comparison.before, claim.before_label))

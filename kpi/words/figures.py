@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kpi.model import Claim, Comparison, Unit
+from kpi.model import Claim, Comparison, Difference, Unit
 
-EXTRA_DECIMALS = 2
+EXTRA_DECIMALS = 3
 """So many more decimals than usual may be printed to make now, before and change agree."""
+LARGE = 5
+"""A change of so many units of its last digit may do with one decimal less than usual."""
 MOST_DECIMALS = 9
 """A number smaller than half of the last of these is floating-point dust and reads as zero."""
 SAME = 1e-6
@@ -64,7 +66,7 @@ class Numbers:
 
 
 def numbers(claim: Claim) -> Numbers:
-    """Levels and change at the fewest decimals (from the unit's usual ones on) at which they agree.
+    """Levels and change at the fewest decimals at which they agree (see :func:`agreeing`).
 
     Values, change and interval of a duration share one unit, chosen by the larger value. A change or bound
     that is not zero gets as many decimals as it needs not to read as zero.
@@ -98,26 +100,32 @@ def numbers_of(comparison: Comparison) -> Numbers:
         factor = shown.factor
         places = agreeing(now * factor, before * factor, difference.value * factor, places)
     change_places = enough(difference.value * changed.factor, places if sums else changed.decimals)
-    low, high = difference.low, difference.high
-    interval = None
-    if low is not None and high is not None:
-        first, last = (
-            signed(bound, enough(bound, change_places))
-            for bound in (low * changed.factor, high * changed.factor)
-        )
-        interval = f"{first} to {last}{changed.change}"
     return Numbers(
         now=level(now, shown, places),
         before=level(before, shown, places),
         change=signed(difference.value * changed.factor, change_places) + changed.change,
-        interval=interval,
-        low_bare=bare(low, changed, change_places),
-        high_bare=bare(high, changed, change_places),
+        interval=interval(difference, changed, change_places),
+        low_bare=bare(difference.low, changed, change_places),
+        high_bare=bare(difference.high, changed, change_places),
         detectable=bare(difference.detectable, changed, changed.decimals),
         now_n=whole(comparison.now.n),
         before_n=whole(comparison.before.n),
         adds_up=sums,
     )
+
+
+def interval(difference: Difference, shown: Shown, places: int) -> str | None:
+    """From bound to bound with the unit, each with the decimals it needs; None when there is no bound."""
+    low, high = difference.low, difference.high
+    if low is None and high is None:
+        return None
+    first, last = (
+        None if bound is None else signed(bound * shown.factor, enough(bound * shown.factor, places))
+        for bound in (low, high)
+    )
+    if last is None:
+        return f"{first}{shown.change} to no upper bound"
+    return f"{first or 'no lower bound'} to {last}{shown.change}"
 
 
 def adds_up(comparison: Comparison) -> bool:
@@ -149,15 +157,17 @@ def shown_as(unit: Unit, values: Iterable[float | None]) -> Shown:
 
 
 def agreeing(now: float, before: float, change: float, usual: int) -> int:
-    """The fewest decimals from ``usual`` on at which the printed values give the printed change.
+    """The decimals at which the printed values give the printed change and none of them reads as zero.
 
-    None of them may read as zero without being zero.
+    The usual number is tried first, then one less (for a change that is large at that number), then more.
 
-
-    >>> agreeing(82.46, 80.44, 2.02, 1), agreeing(45.24, 3.58, 41.66, 0), agreeing(0.04, 0.12, -0.08, 1)
-    (2, 2, 2)
+    >>> agreeing(77.2, 85.1, -7.9, 1), agreeing(82.46, 80.44, 2.02, 1), agreeing(75.25, 90.1, -14.85, 1)
+    (1, 2, 0)
+    >>> agreeing(45.24, 3.58, 41.66, 0), agreeing(0.04, 0.12, -0.08, 1)
+    (2, 2)
     """
-    for places in range(usual, usual + EXTRA_DECIMALS + 1):
+    fewer: list[int] = [usual - 1] if usual and abs(change) >= LARGE / 10 ** (usual - 1) else []
+    for places in [usual, *fewer, *range(usual + 1, usual + EXTRA_DECIMALS + 1)]:
         sums = rounded(now, places) - rounded(before, places) == rounded(change, places)
         if sums and all(enough(value, places) == places for value in (now, before, change)):
             return places

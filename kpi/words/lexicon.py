@@ -53,6 +53,15 @@ def compared(rising: bool) -> str:
     return "higher" if rising else "lower"
 
 
+def hedge(claim: Claim) -> str:
+    """How a comparison without a clear finding begins; a real change can still be too small to matter."""
+    difference = claim.comparison.difference
+    adjusted = None if difference is None else difference.p_adjusted
+    small = difference is not None and adjusted is not None and adjusted < 1 - difference.level
+    thing = "change" if claim.over_time else "difference"
+    return f"Only a small {thing}" if small else f"No clear {thing}"
+
+
 def excluded(claim: Claim, rising: bool) -> str:
     """The noun for a change that is unlikely."""
     if claim.over_time:

@@ -68,15 +68,13 @@ def _clear(claim: Claim) -> str:
 def _unclear(claim: Claim) -> str:
     figures = numbers(claim)
     now, before = _levels(claim, figures)
-    said = f"No clear change in {lexicon.inside(lexicon.subject(claim))}"
-    if not claim.over_time:
-        said = f"No clear difference in {lexicon.inside(lexicon.subject(claim))}"
+    said = f"{lexicon.hedge(claim)} in {lexicon.inside(lexicon.subject(claim))}"
     if figures.change is None:
         return f"{said}: {now} and {before}."
     change = _change(claim, figures)
     if not figures.adds_up:
-        difference = claim.comparison.difference
-        change = f"{(difference.per if difference else '') or 'like for like'} {change}"
+        per = claim.comparison.difference.per if claim.comparison.difference else ""
+        change = change if per else f"like for like {change}"
     unlikely = _unlikely(claim, figures)
     return f"{said}: {now} and {before}, {change}." + (f" {unlikely}" if unlikely else "")
 
@@ -84,11 +82,12 @@ def _unclear(claim: Claim) -> str:
 def _unlikely(claim: Claim, figures: Numbers) -> str:
     """What the interval excludes: the bad side, or the side that it reaches to."""
     difference, better = claim.comparison.difference, claim.comparison.metric.better
-    if difference is None or difference.low is None or difference.high is None:
+    if difference is None:
         return ""
     low, high = difference.low, difference.high
-    falling, rising = (low < 0, figures.low_bare), (high > 0, figures.high_bare)
-    if better is Direction.NEUTRAL and low < 0 < high:
+    falling = (low is not None and low < 0, figures.low_bare)
+    rising = (high is not None and high > 0, figures.high_bare)
+    if better is Direction.NEUTRAL and low is not None and high is not None and low < 0 < high:
         word = "A change of" if claim.over_time else "A gap of"
         sides = [(word, rising if high >= -low else falling)]
     else:

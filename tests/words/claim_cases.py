@@ -83,6 +83,10 @@ class Case:
     labels: tuple[str, str] = LABELS[0]
     per: str = ""
     per_change: float = 0.0
+    least: float = 0.0
+    """The smallest change that matters."""
+    unbounded: str = ""
+    """ "low" or "high" when the interval has no such bound."""
 
 
 def verdict(case: Case) -> Verdict:
@@ -90,7 +94,9 @@ def verdict(case: Case) -> Verdict:
     change = case.per_change if case.per else case.now - case.before
     if min(case.now_n, case.before_n) < MINIMUM_N:
         return Verdict.TOO_FEW
-    if abs(change) <= case.reach or case.p * case.looks >= ALPHA or change == 0:
+    if change == 0 or abs(change) < case.least:
+        return Verdict.UNCLEAR
+    if abs(change) <= case.reach or case.p * case.looks >= ALPHA:
         return Verdict.UNCLEAR
     if case.better is Direction.NEUTRAL:
         return Verdict.CHANGED
@@ -101,8 +107,8 @@ def claim(case: Case) -> Claim:
     change = case.per_change if case.per else case.now - case.before
     difference = Difference(
         change,
-        change - case.reach,
-        change + case.reach,
+        None if case.unbounded == "low" else change - case.reach,
+        None if case.unbounded == "high" else change + case.reach,
         case.p,
         "a test",
         p_adjusted=min(1.0, case.p * case.looks),
@@ -153,4 +159,6 @@ def random_case(draw: random.Random) -> Case:
         labels=draw.choice(LABELS),
         per="per day" if daily else "",
         per_change=per_change if daily else 0.0,
+        least=draw.choice((0.0, 0.0, 0.0, (high - low) * 0.05)),
+        unbounded=draw.choice(("",) * 8 + ("low", "high")),
     )

@@ -89,7 +89,8 @@ def _patterns(claim: Claim) -> dict[str, str]:
     now, before = side("now", claim.now_label), side("before", claim.before_label)
     change = (
         rf"(?P<change>{NUMBER}{UNIT})"
-        rf"(?: \((?P<level>[\d.]+) % interval (?P<low>{NUMBER}) to (?P<high>{NUMBER}{UNIT})\))?"
+        rf"(?: \((?P<level>[\d.]+) % interval (?:no lower bound|(?P<low>{NUMBER})(?P<low_unit>{UNIT})) to "
+        rf"(?:no upper bound|(?P<high>{NUMBER}{UNIT}))\))?"
     )
     judged = rf"(?P<judged>which is better|which is worse|a clear change): {change}"
     how = r"(?P<how>per day|like for like)"
@@ -104,10 +105,13 @@ def _patterns(claim: Claim) -> dict[str, str]:
     if difference is not None and difference.per:
         verb = "(?P<verb>rose|fell)" if claim.over_time else "is (?P<verb>higher|lower)"
         clear = rf"{subject} {verb} {how}, {judged}; as counted {now} and {before}\."
-    unclear_word = "change" if claim.over_time else "difference"
+    thing = "change" if claim.over_time else "difference"
+    adjusted = difference.p_adjusted if difference is not None else None
+    small = adjusted is not None and difference is not None and adjusted < 1 - difference.level
+    hedge = f"Only a small {thing}" if small else f"No clear {thing}"
     return {
         "clear": clear,
-        "unclear": rf"No clear {unclear_word} in {start}: {now} and {before}, (?:{how} )?{change}\."
+        "unclear": rf"{hedge} in {start}: {now} and {before}, (?:like for like )?{change}\."
         rf"{unlikely}",
         "too few": rf"Too few answers to compare {start}: {now} and {before}\.",
     }
@@ -173,10 +177,12 @@ def _change(claim: Claim, parts: dict[str, str | None]) -> list[str]:
         problems.append("the confidence is wrong")
     tail = "" if printed is None or not printed.unit else f" {printed.unit}"
     for name, bound in (("low", difference.low), ("high", difference.high)):
-        value = str(parts[name]) + (tail if name == "low" else "")
-        if bound is None:
-            problems.append(f"there is no {name}")
+        if bound is None or parts[name] is None:
+            problems += [f"{name} is there or missing and should not be"] if bound is not parts[name] else []
             continue
+        value = str(parts[name])
+        if name == "low":
+            value += parts["low_unit"] or tail
         problems.append(_matches(value, bound, unit, CHANGE_WORDS, per_day))
         shown = quantity(value)
         if shown is not None and shown.value == 0 and abs(bound) > DUST:
@@ -220,22 +226,21 @@ def _direction(claim: Claim, parts: dict[str, str | None]) -> list[str]:
 
 def _unlikely(claim: Claim, parts: dict[str, str | None]) -> list[str]:
     way, difference = parts.get("way"), claim.comparison.difference
+    low, high = (None, None) if difference is None else (difference.low, difference.high)
     if way is None:
-        bounds = () if difference is None else (difference.low, difference.high)
-        if "way" in parts and any(abs(bound) > DUST for bound in bounds if bound is not None):
-            return ["does not say what can be excluded"]
-        return []
-    if difference is None or difference.low is None or difference.high is None:
+        reached = (low is not None and low < -DUST) or (high is not None and high > DUST)
+        return ["does not say what can be excluded"] if "way" in parts and reached else []
+    if difference is None:
         return ["excludes something without an interval"]
     unit = claim.comparison.metric.unit
     per_day = bool(difference.per) and unit is Unit.COUNT
     if way in ("A rise of", "Higher by"):
-        bound = difference.high
+        bound = high
     elif way in ("A fall of", "Lower by"):
-        bound = -difference.low
+        bound = None if low is None else -low
     else:
-        bound = max(abs(difference.low), abs(difference.high))
-    if bound <= 0:
+        bound = None if low is None or high is None else max(abs(low), abs(high))
+    if bound is None or bound <= 0:
         return ["excludes what the interval does not reach"]
     problem = _matches(str(parts["bound"]), bound, unit, CHANGE_WORDS, per_day)
     if (way in ("Higher by", "Lower by", "A gap of")) == claim.over_time:

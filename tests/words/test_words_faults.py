@@ -43,7 +43,7 @@ def judgement_of_the_neutral(text: str, made: Claim, draw: random.Random) -> str
 def dropped_hedge(text: str, made: Claim, draw: random.Random) -> str:
     if made.comparison.verdict is Verdict.TOO_FEW:
         return re.sub(r"^Too few \w+ to compare", "No clear change in", text)
-    return re.sub(r"^No clear (change|difference) in", r"A clear \1 in", text)
+    return re.sub(r"^(?:No clear|Only a small) (change|difference) in", r"A clear \1 in", text)
 
 
 def dropped_exclusion(text: str, made: Claim, draw: random.Random) -> str:

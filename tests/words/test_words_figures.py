@@ -26,6 +26,7 @@ def figures(unit: Unit, now: float, before: float, reach: float = 1.0) -> words.
         (Unit.PERCENT, 0.82461, 0.80442, ("82.46 %", "80.44 %", "+2.02 points")),
         (Unit.PERCENT, 0.8, 0.8, ("80.0 %", "80.0 %", "±0.0 points")),
         (Unit.PERCENT, 0.80004, 0.8, ("80.004 %", "80.000 %", "+0.004 points")),
+        (Unit.PERCENT, 67 / 82, 87 / 94, ("82 %", "93 %", "−11 points")),
         (Unit.PERCENT, 2 / 3, 1 / 3, ("66.7 %", "33.3 %", "+33.3 points")),
         (Unit.POINTS, -6, 2, ("−6.0", "2.0", "−8.0 points")),
         (Unit.SCORE, 4.31, 4.2, ("4.31", "4.20", "+0.11")),
