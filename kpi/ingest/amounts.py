@@ -276,4 +276,6 @@ def read_amount(raw: RawTable, column: Column, ledger: Ledger, text: pd.Series |
         ledger.settings.setdefault("decimal", shape.decimal)
         if shape.thousands:
             ledger.settings.setdefault("thousands", shape.thousands)
+    if shape.percent and column.field.endswith("_pct"):
+        return reading.values * 100
     return reading.values

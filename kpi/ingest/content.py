@@ -45,6 +45,8 @@ def _key(profile: Profile) -> Fit:
         return None
     if profile.ids >= 0.8 or profile.share_of(IDLIKE) >= 0.9:
         return 1.0
+    if profile.numbers is not None and profile.numbers.integer:
+        return 1.0
     return 0.5 if profile.unique >= 0.9 and not profile.people >= 0.5 else None
 
 

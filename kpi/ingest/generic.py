@@ -29,6 +29,9 @@ KEY_WORDS: Mapping[str, frozenset[str]] = {
         {"customer", "client", "account", "subscriber", "member", "rownames", "row", "kunde"}
     ),
 }
+PLAIN_DATES = frozenset(
+    {"date", "day", "time", "timestamp", "datetime", "date time", "datum", "fecha", "data"}
+)
 TELLING: Mapping[str, frozenset[str]] = {
     "tickets": frozenset(
         [
@@ -134,12 +137,14 @@ def _nothing_known(raw: RawTable) -> Problem:
 
 def _choose_table(profiles: Mapping[str, Profile]) -> tuple[str, dict[tuple[str, str], Role]]:
     scored: list[tuple[float, int, str, dict[tuple[str, str], Role]]] = []
+    tells: dict[str, int] = {}
     for order, table in enumerate(TABLES):
         roles = assign(profiles, table)
         telling = sum(
             role.best.name > 0 and field in TELLING[table] and home == table
             for (home, field), role in roles.items()
         )
+        tells[table] = telling
         key = roles.get((table, KEYS[table]))
         named = key is not None and bool(set(plain(key.best.header).split()) & KEY_WORDS[table])
         score = float(telling + 2 * named)
@@ -149,8 +154,22 @@ def _choose_table(profiles: Mapping[str, Profile]) -> tuple[str, dict[tuple[str,
             score = 0.5 * named
         scored.append((score, -order, table, roles))
     scored.sort(key=lambda entry: (entry[0], entry[1]), reverse=True)
+    by_table = {table: (score, roles) for score, _, table, roles in scored}
     _, _, table, roles = scored[0]
+    if (
+        table == "tickets"
+        and not tells["tickets"]
+        and by_table["surveys"][0] > 0
+        and not _says_created(roles)
+    ):
+        # only an id, a date and answers: a list of answers that names its tickets
+        return "surveys", by_table["surveys"][1]
     return table, roles
+
+
+def _says_created(roles: Mapping[tuple[str, str], Role]) -> bool:
+    role = roles.get(("tickets", "created_at"))
+    return role is not None and bare(role.best.header) not in PLAIN_DATES
 
 
 def _survey_score(

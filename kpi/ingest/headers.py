@@ -12,50 +12,11 @@ from functools import lru_cache
 FILLERS = frozenset(
     {"of", "the", "in", "a", "an", "to", "for", "is", "was", "at", "on", "de", "der", "la", "le", "el"}
 )
-UNITS = frozenset(
-    [
-        "seconds",
-        "second",
-        "secs",
-        "sec",
-        "s",
-        "minutes",
-        "minute",
-        "mins",
-        "min",
-        "m",
-        "hours",
-        "hour",
-        "hrs",
-        "hr",
-        "h",
-        "days",
-        "day",
-        "d",
-        "milliseconds",
-        "ms",
-        "hh",
-        "mm",
-        "ss",
-        "sekunden",
-        "minuten",
-        "stunden",
-        "tage",
-        "secondes",
-        "heures",
-        "jours",
-        "segundos",
-        "minutos",
-        "horas",
-        "días",
-        "utc",
-        "gmt",
-        "y",
-        "n",
-        "yes",
-        "no",
-    ]
-)
+UNIT_WORDS = """
+seconds second secs sec s minutes minute mins min m hours hour hrs hr h days day d milliseconds ms hh mm ss
+sekunden minuten stunden tage secondes heures jours segundos minutos horas días utc gmt y n yes no %
+"""
+UNITS = frozenset(UNIT_WORDS.split())
 ENTITIES = frozenset({"ticket", "case", "issue", "incident", "conversation", "request"})
 """Words that only say what the row is; "Ticket Status" is "Status"."""
 

@@ -257,11 +257,17 @@ def _kept_rows(work: Conversion, kept: np.ndarray) -> pd.DataFrame:
     key = KEYS.get(work.plan.table)
     columns = dict(work.columns)
     if key and _is_nameless(work, key):
-        names = pd.Series([f"row-{record}" for record in work.raw.records], index=work.index, dtype="str")
-        columns[key] = names
-        work.asking.assumed.append(
-            "No column holds an id: rows are named by record; joins and duplicate checks are off."
+        columns[key] = pd.Series(
+            [f"row-{record}" for record in work.raw.records], index=work.index, dtype="str"
         )
+        if work.plan.table == "surveys" and "ticket_id" in columns:
+            tickets = columns["ticket_id"]
+            number = (tickets.groupby(tickets).cumcount() + 1).astype("str")
+            columns[key] = (tickets + "/" + number).fillna(columns[key]).astype("str")
+        else:
+            work.asking.assumed.append(
+                "No column holds an id: rows are named by record; joins and duplicate checks are off."
+            )
     columns["source"] = pd.Series(work.plan.source, index=work.index, dtype="str")
     columns["source_file"] = pd.Series(work.raw.name, index=work.index, dtype="str")
     columns["source_record"] = pd.Series(work.raw.records, index=work.index, dtype="int64")

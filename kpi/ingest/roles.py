@@ -124,7 +124,7 @@ def candidates(profiles: Mapping[str, Profile], table: str) -> list[Candidate]:
             kind = kind_of(home, field)
             labelled = kind in LABELLED_KINDS and field not in ("requester_name", "organization")
             score, tier, rank, inverse = name_fit(header, names, labelled=labelled)
-            if not score:
+            if not score or (tier == 1 and kind == "key" and field != "ticket_id"):
                 continue
             content = fit(profile, home, field)
             if content is None:
