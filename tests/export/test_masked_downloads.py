@@ -87,7 +87,8 @@ def test_names_of_tables_other_than_persons_stay() -> None:
 def test_every_personal_column_of_the_schema_is_listed() -> None:
     for column in (
         "requester_id", "requester_name", "requester_email", "agent_name", "agent_email", "agent_names_all",
-        "subject", "description", "comment", "csat_comment", "from_number", "to_number", "recording_url", "organization",
+        "subject", "description", "comment", "csat_comment", "from_number", "to_number", "recording_url",
+        "organization",
     ):  # fmt: skip
         assert column in PERSONAL_COLUMNS
 

@@ -61,7 +61,7 @@ def test_cells_equal_those_of_another_reader(name: str) -> None:
 
 
 def test_published_number_of_addresses() -> None:
-    """8,320 unique customer e-mails: published by a third-party notebook (see the list of expected answers)."""
+    """8,320 unique customer e-mails, as published by a third-party notebook."""
     table = read_one(SHARED / "data/kaggle_support_tickets/customer_support_tickets_original.csv")
     assert table.cells["Customer Email"].nunique() == 8320
 
