@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -10,12 +10,14 @@ import pandas as pd
 from kpi.ingest.account import Ledger
 from kpi.ingest.amounts import read_amount, read_count, read_duration
 from kpi.ingest.mapping import CUSTOM, IGNORED, Column, Plan, without_role
+from kpi.ingest.profile import PLACEHOLDERS
 from kpi.ingest.questions import Asking
 from kpi.ingest.ratings import read_rating
 from kpi.ingest.reading import RawTable
 from kpi.ingest.times import Times, doubled, read_times, settle_doubled_hours, settled_findings
 from kpi.ingest.wording import (
     empty_cells,
+    is_one_of,
     read_flag,
     read_keys,
     read_list,
@@ -67,6 +69,7 @@ def convert(
     Times come first (units and bases of durations are tested against them), then durations, which settle the
     doubled hours of autumn, then words, scores and the rest.
     """
+    raw = _without_own_placeholders(raw, plan, ledger)
     times = read_times(raw, plan, asking, ledger, team_zone, now)
     work = Conversion(raw, plan, asking, ledger, times, {})
     _durations(work)
@@ -79,6 +82,21 @@ def convert(
     _scores(work, unanswered)
     _others(work)
     return work
+
+
+def _without_own_placeholders(raw: RawTable, plan: Plan, ledger: Ledger) -> RawTable:
+    """Cells with the placeholders of a source or column emptied, so that every parser sees no value there."""
+    emptied: dict[str, pd.Series] = {}
+    for column in plan.columns:
+        own = {folded(word) for word in (*plan.placeholders, *column.placeholders)} - PLACEHOLDERS
+        if not own or column.header not in raw.cells:
+            continue
+        text = raw.cells[column.header]
+        none = is_one_of(text, own)
+        if none.any():
+            ledger.note("C_PLACEHOLDER", column.header, np.asarray(none), text, "read as empty")
+            emptied[column.header] = text.mask(none, "")
+    return replace(raw, cells=raw.cells.assign(**emptied)) if emptied else raw
 
 
 def _durations(work: Conversion) -> None:

@@ -42,7 +42,7 @@ from kpi.ingest.reading import (
     rejected_records,
 )
 from kpi.ingest.recognise import Recognition, named, recognise
-from kpi.ingest.rows import reject_duplicates, reject_rows
+from kpi.ingest.rows import reject_duplicates, reject_rows, without_header_rows
 from kpi.ingest.sources import GENERIC, load_sources
 from kpi.ingest.split import canonical_order, gather_agents, split_rows
 from kpi.ingest.stack import Part, join_report, match_keys, name_apart, stack, supersede
@@ -182,9 +182,11 @@ def _convert(
     raw: RawTable, answers: Answers, team_zone: str, now: pd.Timestamp, *, events: bool = False
 ) -> _File:
     asking = Asking(raw.name, fingerprint(raw.headers), answers)
-    ledger = Ledger(raw.records)
     source = raw
     recognition = _recognise(raw, asking)
+    if recognition.source is not None:
+        raw = without_header_rows(raw, recognition.source.header_rows)
+    ledger = Ledger(raw.records)
     if recognition.source is None:
         raw, plan = plan_generic(raw, asking, ledger)
     else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -9,10 +11,27 @@ from numpy.typing import NDArray
 from kpi.ingest.cells import mangled_keys
 from kpi.ingest.convert import Conversion
 from kpi.ingest.fields import KEYS, STARTS
+from kpi.ingest.reading import RawTable, Reject
 from kpi.ingest.wording import is_one_of, map_cells
 from kpi.ingest.words import TEST_ROWS, TOTALS, folded
 
 Rows = NDArray[np.bool_]
+
+
+def without_header_rows(raw: RawTable, number: int) -> RawTable:
+    """The table without the further header rows that its format has (question texts, column ids)."""
+    more = raw.records <= number
+    if not more.any():
+        return raw
+    texts = raw.cells[more].agg("\t".join, axis=1)
+    rejects = tuple(
+        Reject("R_SUBHEADER", int(record), None, text, "a further header row of this format")
+        for record, text in zip(raw.records[more], texts, strict=True)
+    )
+    kept = raw.cells[~more].reset_index(drop=True)
+    typed = {header: values[~more].reset_index(drop=True) for header, values in raw.typed.items()}
+    records = raw.records[~more]
+    return replace(raw, cells=kept, records=records, rejects=(*raw.rejects, *rejects), typed=typed)
 
 
 def reject_rows(work: Conversion) -> Rows:

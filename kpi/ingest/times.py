@@ -48,6 +48,7 @@ def declared_zone(raw: RawTable, plan: Plan) -> str | None:
     texts = (
         [column.header for column in plan.feeding("time")] + list(raw.facts.preamble) + list(raw.facts.footer)
     )
+    texts += [reject.raw for reject in raw.rejects if reject.reason == "R_SUBHEADER"]
     for text in texts:
         for found in ZONE_WORD.findall(text):
             zone = "UTC" if found == "GMT" else found
