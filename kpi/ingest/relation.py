@@ -68,5 +68,7 @@ def _moments(profile: Profile) -> np.ndarray:
     text = profile.text.iloc[::step]
     if profile.dates is None:
         return np.full(len(text), np.datetime64("NaT", "ns"))
-    reading = read_dates(text, profile.dates, "UTC", now=pd.Timestamp.now(tz="UTC"))
+    # Which date comes first hardly depends on the order of day and month; that is settled or asked later.
+    shape = profile.dates.with_order("dmy") if profile.dates.order == "ambiguous" else profile.dates
+    reading = read_dates(text, shape, "UTC", now=pd.Timestamp.now(tz="UTC"))
     return np.asarray(reading.values.dt.tz_localize(None).to_numpy(dtype="datetime64[ns]"))
