@@ -6,11 +6,30 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from kpi.ingest import Account, Import
+from kpi.ingest import Account, Finding, Import
+from kpi.ingest.sources import load_sources
 from ui import downloads, tables
 from ui.escape import escape, plain, sentence
 
-CONFIDENCE = ((0.9, "recognised"), (0.6, "probably"), (0.0, "read by its headers and contents"))
+SURE = 0.9
+REASONS = {
+    "R_DUP_EXACT": "exact repeats",
+    "R_DUP_KEY": "the same id again",
+    "R_SUPERSEDED": "older versions of a row",
+    "R_COLCOUNT": "wrong number of cells",
+    "R_BLANK": "empty rows",
+    "R_FOOTER": "lines below the data",
+    "R_PREAMBLE": "lines above the header",
+    "R_TOTALS": "rows of totals",
+    "R_SUBHEADER": "repeated headers",
+    "R_TRUNCATED": "cut off",
+    "R_MISSING_KEY": "without an id",
+    "R_MISSING_CREATED": "without a date",
+    "R_UNPARSEABLE": "cannot be read",
+    "R_TEST_PREVIEW": "test rows",
+    "R_JSON": "broken JSON",
+}
+"""Reason codes in words; the code stands beside them in the list and in the download."""
 
 
 def show(imported: Import, key: str) -> None:
@@ -33,13 +52,17 @@ def totals(accounts: Sequence[Account]) -> str:
 
 
 def _line(account: Account) -> str:
-    word = next(word for least, word in CONFIDENCE if account.confidence >= least)
-    counts = ", ".join(f"{escape(reason)} {count:,}" for reason, count in account.rejected.items())
-    rejected = f"{len(account.rejects):,} rejected ({counts})" if counts else "none rejected"
-    return (
-        f"**{account.rows_read:,} records read = {account.rows_kept:,} kept + {len(account.rejects):,} not kept** "
-        f"({rejected}). Source: {escape(account.source)}, {word} ({account.confidence:.0%})."
+    known = {source.key: source.name for source in load_sources()}
+    counts = ", ".join(f"{count:,} {REASONS.get(code, code)}" for code, count in account.rejected.items())
+    total = (
+        f"{account.rows_read:,} records read = {account.rows_kept:,} kept + {len(account.rejects):,} rejected"
     )
+    if account.source in known:
+        sure = "recognised" if account.confidence >= SURE else "most likely"
+        read = f"{sentence(known[account.source])}, {sure} ({account.confidence:.0%})"
+    else:
+        read = f"Understood by its headers and contents ({account.confidence:.0%} sure)"
+    return f"**{total}**{f' ({escape(counts)})' if counts else ''}. {read}."
 
 
 def _details(account: Account, key: str) -> None:
@@ -76,7 +99,7 @@ def _details(account: Account, key: str) -> None:
             downloads.rows("Download all rejects", rows, f"rejects-{key}", key=f"rejects-{key}")
 
 
-def _finding(finding: object) -> dict[str, object]:
+def _finding(finding: Finding) -> dict[str, object]:
     record, raw, action = finding.examples[0] if finding.examples else (None, "", "")
     return {
         "What": finding.code,

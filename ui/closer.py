@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from kpi import words
-from kpi.charts import has_shares, history, shares
-from kpi.model import Claim
+from kpi.charts import distribution, has_shares, history, shares
+from kpi.model import Claim, Unit
 from ui import drill, figures, store
+from ui.choices import choose as choose_one
 from ui.escape import sentence
 from ui.view import View
 
@@ -20,16 +21,14 @@ def show(view: View, claims: Sequence[Claim]) -> None:
         return
     st.header("Look closer", anchor=False)
     names = [claim.comparison.metric.name for claim in claims]
-    chosen = st.selectbox("Metric", names, key="closer", bind="query-params", width=420)
-    claim = claims[names.index(chosen)] if chosen in names else claims[0]
+    claim = claims[names.index(choose_one("Metric", names, "closer", width=420))]
     with st.container(border=True):
         weeks(view, claim)
         drill.link(claim.comparison, "Show the {rows}")
         with st.expander("How sure is this, and how was it computed?"):
             st.markdown(sentence(words.explain(claim)))
-    if has_shares(claim.comparison.now):
-        with st.container(border=True):
-            nps(claim)
+    nps_of((claim,))
+    spread(view, claim)
 
 
 def weeks(view: View, claim: Claim) -> None:
@@ -59,14 +58,38 @@ def weeks(view: View, claim: Claim) -> None:
 
 def nps(claim: Claim) -> None:
     """The three shares behind a net score, now and before."""
-    comparison = claim.comparison
-    sides = [(str(claim.now_label), comparison.now), (str(claim.before_label), comparison.before)]
+    sides = [(claim.now_label, claim.comparison.now), (claim.before_label, claim.comparison.before)]
+    known = [(label, estimate) for label, estimate in sides if has_shares(estimate)]
+    finding = "; ".join(
+        f"{label}: {Unit.PERCENT.level(estimate.parts['promoters'], 0)} promoters, "
+        f"{Unit.PERCENT.level(estimate.parts['detractors'], 0)} detractors"
+        for label, estimate in known
+    )
     figures.show(
-        words.sentence(claim),
-        shares(sides, figures.colours()),
-        f"Detractors, passives and promoters. {words.sentence(claim)}",
+        finding,
+        shares(known, figures.colours()),
+        f"Detractors, passives and promoters. {finding}",
         "Orange: detractors (0-6); blue: promoters (9-10); dot and line: score with its 95 % interval",
     )
+
+
+def spread(view: View, claim: Claim) -> None:
+    """How a duration is spread: a median alone hides the long waits."""
+    comparison = claim.comparison
+    metric, now = comparison.metric, comparison.now
+    values = store.durations(view, metric.key)
+    if values is None or now.value is None or now.parts.get("median") is None:
+        return
+    half, tenth = now.parts["median"], now.parts.get("p90")
+    finding = f"{claim.now_label}: half took at most {metric.unit.level(half)}"
+    finding += f", one in ten longer than {metric.unit.level(tenth)}" if tenth is not None else ""
+    with st.container(border=True):
+        figures.show(
+            finding,
+            distribution(*values, metric.unit, figures.colours(), (claim.now_label, claim.before_label)),
+            f"{metric.name}, share of all by how long it took. {finding}",
+            f"Bars: {claim.now_label}; lines: {claim.before_label}; what is still open stands at its age",
+        )
 
 
 def nps_of(claims: Sequence[Claim]) -> None:

@@ -11,7 +11,7 @@ from kpi import compare, words
 from kpi.charts import drawable, intervals
 from kpi.model import Claim, Comparison, Filter
 from kpi.words.figures import numbers_of, probability
-from ui import cards, downloads, drill, figures, filters, page, store, tables
+from ui import cards, choices, downloads, drill, figures, filters, page, store, tables
 from ui.escape import plain
 from ui.view import View
 
@@ -37,14 +37,10 @@ def choose(view: View) -> Asked:
         if mode != SEGMENTS:
             return Asked()
         labels = [field.label for field in fields]
-        label = st.selectbox("By", labels, key="by", bind="query-params")
-        field = fields[labels.index(label)] if label in labels else fields[0]
-        for key in ("one", "other"):
-            if st.session_state.get(key) not in (None, *field.values):
-                del st.session_state[key]
-        one = st.selectbox("This", field.values, key="one", bind="query-params")
-        other = st.selectbox("Against", field.values, index=1, key="other", bind="query-params")
-    return Asked(Filter(field.name, (str(one),)), Filter(field.name, (str(other),)))
+        field = fields[labels.index(choices.choose("By", labels, "by"))]
+        one = choices.choose("This", field.values, "one")
+        other = choices.choose("Against", field.values, "other", first=1)
+    return Asked(Filter(field.name, (one,)), Filter(field.name, (other,)))
 
 
 def claims(view: View, asked: Asked) -> tuple[Claim, ...]:
@@ -76,10 +72,10 @@ def picture(found: Sequence[Claim]) -> None:
     with st.container(border=True):
         figures.show(
             words.title(found),
-            intervals(results, figures.colours()),
+            intervals(results, figures.colours(), {c.metric.key: _difference(c) for c in results}),
             "Change of each metric with its interval. " + " ".join(words.sentence(c) for c in found[:6]),
-            "Right is better, left is worse; shaded: too small to matter; lines: 95 % intervals, adjusted for all "
-            f"{len(found)} comparisons; blue triangle better, orange triangle worse, grey circle not clear",
+            "Right is better, left is worse; shaded: too small to matter; lines: 95 % intervals; "
+            f"blue triangle: better, orange triangle: worse, allowing for {found[0].looks} comparisons",
         )
 
 
@@ -110,13 +106,17 @@ def _record(comparison: Comparison, names: tuple[str, str]) -> dict[str, str]:
         names[1]: figures.before or "no answer",
         f"n, {names[1]}": f"{comparison.before.n:,}",
         "Verdict": words.mark(comparison.verdict),
-        "Difference": cards.change(comparison, figures),
+        "Difference": _difference(comparison),
         "Interval": figures.interval or "",
         "p, adjusted": "" if p is None else probability(p),
         "Smallest to be seen": figures.detectable or "",
         "Why": comparison.reason,
         "Method": difference.method if difference else "",
     }
+
+
+def _difference(comparison: Comparison) -> str:
+    return cards.change(comparison, numbers_of(comparison))
 
 
 def _name(side: Filter) -> str:

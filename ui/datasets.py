@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from kpi.workspace import Dataset, WorkspaceError
@@ -58,7 +60,9 @@ def downloads_of(view: View) -> None:
         return
     st.subheader("Download the data as they were understood", anchor=False)
     names = [name for name, _ in tables]
-    chosen = st.selectbox("Table", names, key="export-table", format_func=lambda name: _title(name, view))
+    chosen = st.selectbox(
+        "Table", names, key="export-table", format_func=lambda name: _title(name, view), width=420
+    )
     frame = dict(tables)[chosen]
     downloads.table("Download as CSV", lambda: frame, f"{view.label} {chosen}", "export")
 
@@ -71,17 +75,17 @@ def listing(view: View) -> None:
     st.subheader("Your data sets", anchor=False)
     for dataset in kept:
         with st.container(border=True, key=f"dataset-{dataset.key[:8]}"):
-            left, right = st.columns([4, 1], vertical_alignment="center")
+            left, right = st.columns([8, 1], vertical_alignment="center")
             left.markdown(f"**{escape(dataset.label)}**{' (shown)' if dataset.key == view.key else ''}")
             left.caption(_about(dataset))
             with right.popover("Delete", icon=":material/delete:", key=f"delete-{dataset.key[:8]}"):
                 st.markdown(
-                    "Deletes its tables, its account, the uploaded files and your answers. This cannot be undone."
+                    "Deletes its tables, account, uploaded files and your answers. This cannot be undone."
                 )
                 st.button("Delete wholly", key=f"really-{dataset.key[:8]}", on_click=_delete, args=(dataset,))
 
 
-def _answer(view: View, given: object) -> None:
+def _answer(view: View, given: Mapping[str, Mapping[str, str]]) -> None:
     dataset = store.workspace().get(view.key)
     if dataset is None:
         return

@@ -1,4 +1,4 @@
-"""Downloads: built when clicked, masked unless the reader switches it off, safe against spreadsheet formulas."""
+"""Downloads: built when clicked, masked unless the reader switches it off, safe against formulas."""
 
 from __future__ import annotations
 

@@ -11,11 +11,12 @@ from kpi import drill, periods
 from kpi.metrics import catalogue
 from kpi.model import Comparison, Grain, Metric, Period
 from kpi.words.lexicon import inside
-from ui import downloads, places, tables
+from ui import choices, downloads, places, tables
 from ui.escape import plain, sentence
 from ui.view import View
 
 NOW, BEFORE, LAST_YEAR = "This period", "Compared with", "Same period last year"
+MOST_WORDS = 5
 SIDES = (NOW, BEFORE, LAST_YEAR)
 HEADLINE = "The number itself"
 NOUNS = {
@@ -69,17 +70,13 @@ def choose(view: View) -> Asked:
     known = {metric.name: metric for metric in catalogue(view.definitions, view.facts)}
     names = list(known)
     with st.container(horizontal=True, vertical_alignment="bottom", key="rows-behind"):
-        name = st.selectbox("Number", names, key="metric", bind="query-params")
-        metric = known.get(str(name), known[names[0]])
-        side = st.selectbox("Rows of", SIDES, key="rows", bind="query-params")
-        parts = [HEADLINE, *drill.parts(metric)]
-        if st.session_state.get("part", HEADLINE) not in parts:
-            del st.session_state["part"]
-        part = st.selectbox("Part", parts, key="part", bind="query-params", format_func=part_words)
-    period = {NOW: view.now, BEFORE: view.before}.get(str(side))
+        metric = known[choices.choose("Number", names, "metric")]
+        side = choices.choose("Rows of", SIDES, "rows")
+        part = choices.choose("Part", [HEADLINE, *drill.parts(metric)], "part", words=part_words)
+    period = {NOW: view.now, BEFORE: view.before}.get(side)
     if period is None:
         period = periods.same_last_year(view.now, view.definitions)
-    return Asked(metric, str(side), period, None if part == HEADLINE else str(part))
+    return Asked(metric, side, period, None if part == HEADLINE else part)
 
 
 def rows(view: View, asked: Asked) -> pd.DataFrame | str:
@@ -95,7 +92,8 @@ def finding(asked: Asked, found: pd.DataFrame | str) -> str:
     if isinstance(found, str):
         return f"No rows behind {inside(asked.metric.name)}"
     part = f", {part_words(asked.part).lower()}" if asked.part else ""
-    return f"{counted(len(found), asked.metric.grain)} behind {inside(asked.metric.name)}{part} in {asked.period}"
+    rows_words = counted(len(found), asked.metric.grain)
+    return f"{rows_words} behind {inside(asked.metric.name)}{part} in {asked.period}"
 
 
 def about(view: View, asked: Asked) -> tuple[str, ...]:
@@ -109,12 +107,18 @@ def show(view: View, asked: Asked, found: pd.DataFrame | str) -> None:
         st.info(sentence(found), icon=":material/info:")
         return
     split = found[drill.COUNTED].value_counts()
-    if len(split) > 1 and len(split) <= len(NOUNS):
+    if 1 < len(split) <= MOST_WORDS:
         st.markdown(sentence("; ".join(f"{count:,} {word}" for word, count in split.items())) + ".")
     if found.empty:
         st.info("No row of this period counts here.", icon=":material/info:")
         return
-    tables.frame(found, f"Rows behind {plain(asked.metric.name)} in {plain(asked.period)}, worst first")
+    unit = {drill.VALUE: f"value, {asked.metric.unit.value}"}
+    tables.frame(
+        found,
+        view.definitions.timezone,
+        f"Rows behind {plain(asked.metric.name)} in {plain(asked.period)}, worst first",
+        unit,
+    )
     downloads.table("Download these rows", lambda: found, f"{asked.metric.key} {asked.period}", "rows")
 
 

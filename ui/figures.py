@@ -16,7 +16,7 @@ def colours() -> Palette:
 
 
 def show(finding: str, chart: Any, alt: str, *under: str) -> None:
-    """The finding, the chart, and below it what it shows: measure, unit, population, what the shading means."""
+    """The finding, the chart, and below it measure, unit, population, what the shading means."""
     if not finding.strip():
         raise ValueError("a chart needs a finding in words")
     st.subheader(sentence(finding), anchor=False)

@@ -14,6 +14,7 @@ from kpi.facts import NONE, Facts
 from kpi.model import Filter, Period
 from kpi.periods.kinds import as_date
 from ui import store
+from ui.choices import choose
 from ui.escape import escape, plain
 
 OWN_DATES = "Own dates"
@@ -21,6 +22,7 @@ PREVIOUS, LAST_YEAR = "The period before", "Same period last year"
 AGAINST = (PREVIOUS, LAST_YEAR, OWN_DATES)
 FIELDS = ("channel", "team", "agent", "category", "priority", "product")
 OWN = "custom:"
+MOST_NAMED = 3
 MOST_VALUES = 2_000
 """A column with more different values than this is an identifier or a text, and no filter."""
 
@@ -36,39 +38,29 @@ class Field:
 
 
 def choose_dataset(datasets: Sequence[store.Named]) -> store.Named:
-    """The data set of this run; an unknown name in the address gives the first one."""
+    """The data set of this run, always named in the address; at first the newest own one, else the sample."""
     labels = [named.label for named in datasets]
+    newest = labels[1] if len(labels) > 1 else labels[0]
     wanted = st.session_state.pop("open_dataset", None)
-    if wanted in labels or st.session_state.get("data", labels[0]) not in labels:
-        st.session_state["data"] = wanted if wanted in labels else labels[0]
-    chosen = st.selectbox("Data set", labels, key="data", bind="query-params")
-    return datasets[labels.index(chosen)] if chosen in labels else datasets[0]
+    if wanted in labels:
+        st.session_state["data"] = wanted
+    elif st.session_state.get("data", st.query_params.get("data")) not in labels:
+        st.session_state["data"] = newest
+    chosen = st.selectbox("Data set", labels, index=None, key="data", bind="query-params")
+    return datasets[labels.index(chosen)] if chosen in labels else datasets[labels.index(newest)]
 
 
 def choose_period(facts: Facts) -> Period:
-    """The period now: one of those the data hold, or own dates."""
+    """The period now: one of those the data hold (the first is the one shown first), or own dates."""
     offered = store.period_options(facts)
-    default = periods.default_period(facts.first_day, facts.last_day, facts.definitions)
-    labels = [*(choice.label for choice in offered), OWN_DATES]
-    at = next(
-        (
-            i
-            for i, choice in enumerate(offered)
-            if (choice.period, choice.period.label) == (default, default.label)
-        ),
-        0,
-    )
-    _forget_unless("period", labels)
-    label = st.selectbox("Period", labels, index=at, key="period", bind="query-params")
-    if label == OWN_DATES:
-        return _dates("Days of the period", "dates", default, facts)
-    found = periods.from_label(str(label), offered)
-    return found.period if found else default
+    label = choose("Period", [*(choice.label for choice in offered), OWN_DATES], "period")
+    found = periods.from_label(label, offered)
+    return found.period if found else _dates("Days of the period", "dates", offered[0].period, facts)
 
 
 def choose_baseline(now: Period, facts: Facts) -> Period:
     """The period to compare with."""
-    how = st.selectbox("Compared with", AGAINST, key="against", bind="query-params")
+    how = choose("Compared with", AGAINST, "against")
     if how == LAST_YEAR:
         return periods.same_last_year(now, facts.definitions)
     before = periods.previous(now, facts.definitions)
@@ -76,40 +68,40 @@ def choose_baseline(now: Period, facts: Facts) -> Period:
 
 
 def choose_segments(facts: Facts) -> tuple[Filter, ...]:
-    """The filters behind one click; their number stands on the button."""
+    """The filters behind one click; the active ones stand on the fold in words."""
     fields = filterable(facts)
     for field in fields:
-        if isinstance(kept := st.session_state.get(field.parameter), list):
+        kept = st.session_state.get(field.parameter) or []
+        if not set(kept) <= set(field.values):
             st.session_state[field.parameter] = [value for value in kept if value in field.values]
-    active = sum(bool(st.session_state.get(field.parameter)) for field in fields)
-    with st.popover(
-        f"Filters ({active})" if active else "Filters", icon=":material/tune:", width="stretch", key="filters"
-    ):
+    chosen: dict[str, list[str]] = {}
+    # Not a popover: what is inside one is bound to the address only once it was opened, so a page change
+    # would lose a filter that came with a link.
+    with st.expander(_active_words(fields), icon=":material/tune:", type="compact", key="filters"):
         if not fields:
-            st.caption(
-                "These data have no channel, team, agent, category, priority, product or own column to filter by."
-            )
-        chosen = {
-            field.name: st.multiselect(
+            st.caption("These data have no channel, team, agent, category, priority, product or own column.")
+        grid = st.grid(4, min_column_width=200)
+        for field in fields:
+            chosen[field.name] = grid.cell().multiselect(
                 escape(field.label), field.values, key=field.parameter, bind="query-params", placeholder="All"
             )
-            for field in fields
-        }
+        if any(chosen.values()):
+            st.button(
+                "Clear filters", on_click=_clear, args=(fields,), icon=":material/close:", key="clear-filters"
+            )
     return tuple(Filter(name, tuple(values)) for name, values in chosen.items() if values)
 
 
-def show_active(where: Sequence[Filter], facts: Facts) -> None:
-    """The active filters in words, with a button that clears them."""
-    if not where:
-        return
-    labels = {field.name: field.label for field in filterable(facts)}
-    words = "; ".join(
-        f"**{escape(labels.get(item.field, item.field))}**: {', '.join(escape(value) for value in item.values)}"
-        for item in where
-    )
-    with st.container(horizontal=True, vertical_alignment="center", key="active-filters"):
-        st.markdown(f"Only {words}", width="content")
-        st.button("Clear filters", type="tertiary", on_click=_clear, args=(facts,), icon=":material/close:")
+def _active_words(fields: Sequence[Field]) -> str:
+    """The label of the fold: which filters are active. On a first visit the address alone knows."""
+    said = []
+    for field in fields:
+        known = st.session_state.get(field.parameter, st.query_params.get_all(field.parameter))
+        values = [value for value in known or () if value in field.values]
+        if values:
+            shown = ", ".join(map(escape, values[:MOST_NAMED])) + (" …" if len(values) > MOST_NAMED else "")
+            said.append(f"{escape(field.label)} **{shown}**")
+    return f"Filters ({len(said)}): only {', '.join(said)}" if said else "Filters"
 
 
 def filterable(facts: Facts) -> tuple[Field, ...]:
@@ -181,11 +173,6 @@ def _dates(label: str, key: str, default: Period, facts: Facts) -> Period:
     return periods.custom(start, end, facts.definitions)
 
 
-def _forget_unless(key: str, options: Sequence[str]) -> None:
-    if key in st.session_state and st.session_state[key] not in options:
-        del st.session_state[key]
-
-
-def _clear(facts: Facts) -> None:
-    for field in filterable(facts):
+def _clear(fields: Sequence[Field]) -> None:
+    for field in fields:
         st.session_state[field.parameter] = []

@@ -8,6 +8,7 @@ import streamlit as st
 
 from kpi import words
 from kpi.model import Claim, Grain
+from ui import store
 from ui.escape import escape, sentence
 from ui.view import View
 
@@ -18,9 +19,9 @@ def headline(claims: Sequence[Claim]) -> None:
     st.markdown(f"**{sentence(first)}**\n\n" + "\n".join(f"- {sentence(point)}" for point in points))
 
 
-def what_is_not_here(view: View, claims: Sequence[Claim]) -> None:
+def what_is_not_here(view: View) -> None:
     """Metrics without an answer and why; rows left out by policy; notes of the data set. All folded away."""
-    absent = [claim.comparison for claim in claims if claim.comparison.now.value is None]
+    absent = [c for c in store.comparisons(view) if c.now.value is None]
     if absent:
         with st.expander(f"Not in these data, and why ({len(absent)})"):
             st.markdown(

@@ -41,7 +41,7 @@ def main() -> None:
 def _view() -> View:
     """The shared filters: data set, period and comparison in sight, the rest one click away."""
     with st.container(key="shared-filters"):
-        wide, when, against, more = st.columns([1.25, 1.25, 1.1, 0.7], vertical_alignment="bottom")
+        wide, when, against = st.columns(3)
         with wide:
             named = filters.choose_dataset(store.datasets())
         named, imported, facts = _readable(named)
@@ -49,9 +49,7 @@ def _view() -> View:
             now = filters.choose_period(facts)
         with against:
             before = filters.choose_baseline(now, facts)
-        with more:
-            where = filters.choose_segments(facts)
-        filters.show_active(where, facts)
+        where = filters.choose_segments(facts)
     window = periods.comparable(
         now, before, first_day=facts.first_day, last_day=facts.last_day, definitions=facts.definitions
     )

@@ -15,6 +15,7 @@ def open(name: str) -> View:
     if view is None:
         frame.main()
         st.stop()
+        raise RuntimeError("the frame was drawn and the page went on")
     return view
 
 

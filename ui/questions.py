@@ -63,12 +63,16 @@ def _widget(account: Account, question: Question, answers: Mapping[str, str], ke
         notes.append(sentence(question.why))
     if notes:
         st.caption(" · ".join(notes))
-    return answer
+    return None if answer is None else str(answer)
 
 
 def _choices(question: Question) -> Sequence[str]:
-    """The choices with the default first; zones where any zone is an answer; "leave it out" where nothing is assumed."""
-    choices = list(question.choices) or sorted(available_timezones())
+    """The default first; of zones the one of this browser next; "leave it out" where nothing is assumed."""
+    choices = list(question.choices)
+    if not choices:
+        here = st.context.timezone
+        zones = sorted(available_timezones())
+        choices = [here, *zones] if here in zones else zones
     if question.default is None:
-        return [LEAVE_OUT, *choices]
-    return [question.default, *(choice for choice in choices if choice != question.default)]
+        return list(dict.fromkeys([LEAVE_OUT, *choices]))
+    return list(dict.fromkeys([question.default, *choices]))

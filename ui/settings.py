@@ -222,7 +222,9 @@ def hours_text(intervals: Sequence[Interval]) -> str:
 
 
 def _keep(now: Definitions, **changes: Any) -> None:
-    frozen = {k: MappingProxyType(dict(v)) if isinstance(v, Mapping) else v for k, v in changes.items()}
+    frozen: dict[str, Any] = {
+        k: MappingProxyType(dict(v)) if isinstance(v, Mapping) else v for k, v in changes.items()
+    }
     try:
         store.workspace().keep_definitions(replace(now, **frozen).checked())
     except ValueError as error:

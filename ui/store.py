@@ -11,16 +11,18 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-import streamlit as st
+import pandas as pd
 
-from kpi import compare, periods
+from kpi import compare, drill, periods
 from kpi.charts import Point
 from kpi.definitions import Definitions
 from kpi.facts import Facts, build_facts
 from kpi.ingest import Import, import_files
-from kpi.model import Claim, Comparison, Estimate, Filter, MetricEstimate, Period
+from kpi.metrics import catalogue
+from kpi.model import Claim, Comparison, Estimate, Filter, MetricEstimate, Period, Unit
 from kpi.periods.kinds import as_date
 from kpi.workspace import Dataset, Workspace
+from ui.remember import remembered
 from ui.view import View
 
 SAMPLE = "sample"
@@ -28,6 +30,7 @@ SAMPLE_LABEL = "Sample data"
 SAMPLE_FILES = Path(__file__).resolve().parent.parent / "sample_data" / "files"
 SAMPLE_ZONE = "Europe/Berlin"
 HISTORY = timedelta(days=455)
+FEW = 20
 RESULTS = 300
 """How many results are remembered; each is small."""
 
@@ -40,14 +43,14 @@ class Named:
     label: str
 
 
-@st.cache_resource(show_spinner=False)
+@remembered()
 def settle() -> None:
     """Once per server: what the imports left behind is never looked at again by the garbage collector."""
     gc.collect()
     gc.freeze()
 
 
-@st.cache_resource(show_spinner=False)
+@remembered()
 def workspace() -> Workspace:
     """What is kept between visits."""
     return Workspace.open()
@@ -59,11 +62,11 @@ def kept() -> tuple[Dataset, ...]:
 
 
 def datasets() -> tuple[Named, ...]:
-    """The sample first, so that every other one is named in the address; then the reader's own, newest first."""
+    """The sample first, so that every other one is named in the address; then the reader's own."""
     return (Named(SAMPLE, SAMPLE_LABEL), *(Named(dataset.key, dataset.label) for dataset in kept()))
 
 
-@st.cache_resource(max_entries=3, show_spinner="Opening the data set …")
+@remembered(3, "Opening the data set …")
 def imported(key: str) -> Import:
     """The tables and accounts of a data set."""
     if key != SAMPLE:
@@ -93,7 +96,7 @@ def facts(key: str) -> Facts:
     return _facts(key, chosen.fingerprint(), chosen)
 
 
-@st.cache_resource(max_entries=3, show_spinner="Working out the facts …")
+@remembered(3, "Working out the facts …")
 def _facts(key: str, fingerprint: str, _definitions: Definitions) -> Facts:
     return build_facts(imported(key).tables, _definitions)
 
@@ -103,7 +106,7 @@ def comparisons(view: View) -> tuple[Comparison, ...]:
     return _comparisons(*view.choices, view.facts)
 
 
-@st.cache_resource(max_entries=RESULTS, show_spinner=False)
+@remembered(RESULTS)
 def _comparisons(
     fingerprint: str, now: Period, before: Period, where: tuple[Filter, ...], _facts: Facts
 ) -> tuple[Comparison, ...]:
@@ -120,7 +123,7 @@ def segments(view: View, one: tuple[Filter, ...], other: tuple[Filter, ...]) -> 
     return _segments(view.facts.fingerprint, view.now, one, other, view.where, view.facts)
 
 
-@st.cache_resource(max_entries=RESULTS, show_spinner=False)
+@remembered(RESULTS)
 def _segments(
     fingerprint: str,
     now: Period,
@@ -138,7 +141,7 @@ def estimates(view: View, period: Period) -> dict[str, Estimate]:
     return {result.metric.key: result.estimate for result in found}
 
 
-@st.cache_resource(max_entries=RESULTS, show_spinner=False)
+@remembered(RESULTS)
 def _estimates(
     fingerprint: str, period: Period, where: tuple[Filter, ...], _facts: Facts
 ) -> tuple[MetricEstimate, ...]:
@@ -150,7 +153,7 @@ def histories(view: View, keys: Sequence[str]) -> dict[str, tuple[Point, ...]]:
     return _histories(view.facts.fingerprint, tuple(keys), view.where, view.facts)
 
 
-@st.cache_resource(max_entries=RESULTS, show_spinner=False)
+@remembered(RESULTS)
 def _histories(
     fingerprint: str, keys: tuple[str, ...], where: tuple[Filter, ...], _facts: Facts
 ) -> dict[str, tuple[Point, ...]]:
@@ -169,6 +172,24 @@ def period_options(facts: Facts) -> tuple[periods.Choice, ...]:
     return _period_options(facts.fingerprint, facts)
 
 
-@st.cache_resource(max_entries=30, show_spinner=False)
+@remembered(RESULTS)
 def _period_options(fingerprint: str, _facts: Facts) -> tuple[periods.Choice, ...]:
     return periods.options(_facts.first_day, _facts.last_day, _facts.definitions)
+
+
+def durations(view: View, key: str) -> tuple[pd.Series, pd.Series] | None:
+    """The values behind a duration, now and before; None where the metric is no duration or has no values."""
+    return _durations(*view.choices, key, view.facts)
+
+
+@remembered(FEW)
+def _durations(
+    fingerprint: str, now: Period, before: Period, where: tuple[Filter, ...], key: str, _facts: Facts
+) -> tuple[pd.Series, pd.Series] | None:
+    metric = next(metric for metric in catalogue(_facts.definitions, _facts) if metric.key == key)
+    if metric.unit not in (Unit.MINUTES, Unit.HOURS):
+        return None
+    sides = [drill.rows(_facts, metric, period, where=where) for period in (now, before)]
+    if any(drill.VALUE not in rows.columns for rows in sides) or sides[0].empty:
+        return None
+    return sides[0][drill.VALUE], sides[1][drill.VALUE]

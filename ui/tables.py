@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -19,24 +20,34 @@ def plain_rows(records: Sequence[Mapping[str, object]], alt: str) -> None:
     )
 
 
-def frame(table: pd.DataFrame, alt: str) -> None:
-    """A table of the data; long ones are loaded as one scrolls."""
-    st.dataframe(table, hide_index=True, height=TALLEST, alt=alt)
+def frame(table: pd.DataFrame, zone: str, alt: str, labels: Mapping[str, str]) -> None:
+    """Rows of the data: columns without a single value are left out, times are shown in the team's zone.
+
+    ``labels`` renames columns on the page only.
+    """
+    filled = [str(name) for name in table.columns if bool(table[name].notna().any())]
+    config: dict[str, Any] = {
+        name: st.column_config.Column(labels[name]) for name in filled if name in labels
+    }
+    for name in filled:
+        if isinstance(table[name].dtype, pd.DatetimeTZDtype):
+            config[name] = st.column_config.DatetimeColumn(
+                f"{name} ({zone})", format="YYYY-MM-DD HH:mm", timezone=zone
+            )
+    st.dataframe(
+        table[filled], hide_index=True, height=TALLEST, alt=alt, column_config=config, placeholder=""
+    )
 
 
-def choosable(
-    records: Sequence[Mapping[str, object]], key: str, alt: str, wide: str | None = None
-) -> tuple[int, str] | None:
+def choosable(records: Sequence[Mapping[str, object]], key: str, alt: str) -> tuple[int, str] | None:
     """A table in which a click on a cell chooses it: (row, column), None when nothing was clicked."""
-    table = pd.DataFrame(list(records))
-    config = {wide: st.column_config.TextColumn(width="medium")} if wide else None
     event = st.dataframe(
-        table,
+        pd.DataFrame(list(records)),
         hide_index=True,
+        height="content",
         key=key,
         on_select="rerun",
         selection_mode="single-cell",
-        column_config=config,
         alt=alt,
     )
     cells = event.selection.cells

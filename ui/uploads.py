@@ -1,4 +1,4 @@
-"""From dropped files to a kept data set: on disk by hash, read, remembered answers used, memory given back."""
+"""From dropped files to a kept data set: on disk by hash, read with remembered answers, memory given back."""
 
 from __future__ import annotations
 
@@ -202,7 +202,7 @@ def _remembered(fingerprints: set[str]) -> dict[str, dict[str, str]]:
 
 
 def _fingerprints_of_heads(paths: list[tuple[str, Path]]) -> set[str]:
-    """Header fingerprints from the first lines, so that a large file whose questions were answered is read once."""
+    """Header fingerprints from the first lines, so that a large file with known answers is read once."""
     found: set[str] = set()
     for name, path in paths:
         with path.open("rb") as file:

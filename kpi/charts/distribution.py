@@ -32,14 +32,14 @@ def edge_words(minutes: float) -> str:
     return f"{minutes / 60:g} h" if minutes < 1_440 else f"{minutes / 1_440:g} d"
 
 
-def bins(values: Sequence[float], unit: Unit) -> list[tuple[str, int]]:
+def bins(values: Sequence[float] | pd.Series, unit: Unit) -> list[tuple[str, int]]:
     """(label, count) of each bin from the first to the last that holds a value; ``values`` in ``unit``.
 
     >>> bins([0.5, 3.0, 4.0], Unit.MINUTES)
     [('30 s–1 min', 1), ('1 min–2 min', 0), ('2 min–5 min', 2)]
     """
     per_unit = 60.0 if unit is Unit.HOURS else 1.0
-    minutes = pd.Series(list(values), dtype="float64") * per_unit
+    minutes = pd.Series(values, dtype="float64") * per_unit
     places = pd.cut(minutes, [*EDGES_MINUTES, float("inf")], right=False, labels=False)
     counts = places.value_counts()
     filled = sorted(int(place) for place in counts.index)
@@ -57,7 +57,11 @@ def _label(place: int) -> str:
 
 
 def distribution(
-    now: Sequence[float], before: Sequence[float], unit: Unit, colours: Palette, labels: tuple[str, str]
+    now: Sequence[float] | pd.Series,
+    before: Sequence[float] | pd.Series,
+    unit: Unit,
+    colours: Palette,
+    labels: tuple[str, str],
 ) -> alt.LayerChart:
     """Share of tickets by how long it took: bars for now, ticks for before; ``labels`` name the two.
 

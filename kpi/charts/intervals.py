@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import altair as alt
 import pandas as pd
@@ -10,6 +11,7 @@ import pandas as pd
 from kpi.charts.palette import Palette
 from kpi.model import Comparison, Direction, Verdict
 
+NO_WORDS: Mapping[str, str] = MappingProxyType({})
 ROW = 36
 REACH = 6.0
 """What reaches further than this many smallest differences is cut at the edge; its number is beside it."""
@@ -52,8 +54,12 @@ def step(comparison: Comparison) -> float | None:
     return abs(metric.matters * before) or None if before is not None else None
 
 
-def intervals(comparisons: Sequence[Comparison], colours: Palette) -> alt.LayerChart:
+def intervals(
+    comparisons: Sequence[Comparison], colours: Palette, changes: Mapping[str, str] = NO_WORDS
+) -> alt.LayerChart:
     """One row a metric: change with its interval, right is better; the shaded middle is too small to matter.
+
+    ``changes`` gives the change as it is written elsewhere on the page, by metric key.
 
     Metrics without a better direction have no place on this axis and are left out (see :func:`drawable`).
 
@@ -63,10 +69,10 @@ def intervals(comparisons: Sequence[Comparison], colours: Palette) -> alt.LayerC
     rows = drawable(comparisons)
     if not rows:
         raise ValueError("none of these comparisons has an interval to draw")
-    frame = pd.DataFrame([_record(c) for c in rows], columns=list(COLUMNS))
+    frame = pd.DataFrame([_record(c, changes.get(c.metric.key, "")) for c in rows], columns=list(COLUMNS))
     order = list(dict.fromkeys(frame["name"]))
     y = alt.Y(
-        "name:N", sort=order, title=None, axis=alt.Axis(labelLimit=240, grid=False, domain=False, ticks=False)
+        "name:N", sort=order, title=None, axis=alt.Axis(labelLimit=320, grid=False, domain=False, ticks=False)
     )
     scale = alt.Scale(domain=[-REACH, REACH], nice=False)
     x = alt.X(
@@ -114,7 +120,7 @@ def intervals(comparisons: Sequence[Comparison], colours: Palette) -> alt.LayerC
     ).properties(height=ROW * len(order) + 64)
 
 
-def _record(comparison: Comparison) -> dict[str, object]:
+def _record(comparison: Comparison, change: str) -> dict[str, object]:
     difference = comparison.difference
     unit_step = step(comparison)
     if difference is None or difference.low is None or difference.high is None or unit_step is None:
@@ -133,7 +139,7 @@ def _record(comparison: Comparison) -> dict[str, object]:
         "low": _cut(low),
         "high": _cut(high),
         "verdict": comparison.verdict.value,
-        "words": f"{unit.change(difference.value)}, {MARKS[comparison.verdict]}",
+        "words": f"{change or unit.change(difference.value)}, {MARKS[comparison.verdict]}",
         "interval": f"{unit.change(difference.low)} to {unit.change(difference.high)}",
         "test": difference.method,
     }

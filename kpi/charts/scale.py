@@ -25,7 +25,7 @@ def axis_unit(unit: Unit, values: Iterable[float | None]) -> AxisUnit:
     """The axis of a unit, with durations in the largest unit that keeps the largest value above 2.
 
     >>> axis_unit(Unit.MINUTES, [30.0, 400.0])
-    AxisUnit(divisor=60.0, number_format='~g', word='hours')
+    AxisUnit(divisor=60.0, number_format=',~f', word='hours')
     >>> axis_unit(Unit.PERCENT, [0.8]).word
     'share'
     """
@@ -36,12 +36,12 @@ def axis_unit(unit: Unit, values: Iterable[float | None]) -> AxisUnit:
         per_minute = 60.0 if unit is Unit.HOURS else 1.0
         minutes = largest * per_minute
         if minutes > 4_320:
-            return AxisUnit(1_440.0 / per_minute, "~g", "days")
+            return AxisUnit(1_440.0 / per_minute, ",~f", "days")
         if minutes > 120:
-            return AxisUnit(60.0 / per_minute, "~g", "hours")
+            return AxisUnit(60.0 / per_minute, ",~f", "hours")
         if minutes > 2:
-            return AxisUnit(1.0 / per_minute, "~g", "minutes")
-        return AxisUnit(1.0 / 60.0 / per_minute, "~g", "seconds")
+            return AxisUnit(1.0 / per_minute, ",~f", "minutes")
+        return AxisUnit(1.0 / 60.0 / per_minute, ",~f", "seconds")
     if unit is Unit.COUNT:
         return AxisUnit(1.0, "~s", "count")
-    return AxisUnit(1.0, "~g", {Unit.POINTS: "points", Unit.SCORE: "score", Unit.PER_DAY: "per day"}[unit])
+    return AxisUnit(1.0, ",~f", {Unit.POINTS: "points", Unit.SCORE: "score", Unit.PER_DAY: "per day"}[unit])

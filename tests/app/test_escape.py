@@ -1,4 +1,4 @@
-"""Nothing that a data file says is read as markup: checked with Streamlit's own rules and a Markdown reader."""
+"""Nothing that a data file says is read as markup, by Streamlit's directives or by a Markdown reader."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HOSTILE = (
     "$\\frac{1}{2}$ and $$x$$",
     "# Title\n\n- list\n1. one\n> quote",
     "https://evil.example/?a=1 www.evil.example mail@evil.example",
-    "=HYPERLINK(\"http://evil.example\")",
+    '=HYPERLINK("http://evil.example")',
     "| a | b |\n|---|---|\n| 1 | 2 |",
     "\u202eevil\u202c -> <- & &amp; \\* \\",
 )

@@ -110,7 +110,9 @@ class Visit:
 
     def settled(self) -> None:
         """Wait until the server has answered and everything is drawn, seen twice in a row."""
-        self.page.wait_for_selector('[data-testid="stApp"][data-test-connection-state="CONNECTED"]', timeout=60_000)
+        self.page.wait_for_selector(
+            '[data-testid="stApp"][data-test-connection-state="CONNECTED"]', timeout=60_000
+        )
         quiet = 0
         for _ in range(600):
             state = self.page.locator('[data-testid="stApp"]').get_attribute("data-test-script-state")
@@ -129,6 +131,19 @@ class Visit:
         """Choose an option of the selectbox with that label."""
         self.page.get_by_role("combobox", name=label).first.click()
         self.page.get_by_role("option", name=option, exact=True).first.click()
+        self.settled()
+
+    def filter(self, label: str, typed: str) -> None:
+        """Open the filters and choose the first value of one that fits what is typed."""
+        self.page.get_by_text("Filters", exact=True).click()
+        box = self.page.get_by_role("combobox", name=label)
+        box.wait_for(state="visible")
+        self.page.wait_for_timeout(500)  # the fold opens with an animation
+        box.click()
+        self.page.keyboard.type(typed)
+        self.page.get_by_role("option").first.wait_for(state="visible")
+        self.page.keyboard.press("Enter")
+        self.page.keyboard.press("Escape")
         self.settled()
 
     def text(self) -> str:
