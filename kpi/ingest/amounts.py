@@ -120,15 +120,19 @@ def _unit(
     """The unit of bare numbers, or what "4:02" means: by answer, record, header, stamps, else by question."""
     key = f"unit:{column.header}"
     named = column.unit or unit_from_header(column.header)
-    bare = int((text.str.strip().str.fullmatch(BARE, na=False) & text.str.contains("[1-9]", na=False)).sum())
     two_part_open = shape is not None and not shape.certain and named not in CLOCKS
+    known = named in UNITS or named == "milliseconds"
+    if known and not two_part_open and asking.given(key) is None:
+        return named
+    filled = text.str.strip()
+    bare = bool((filled.str.fullmatch(BARE, na=False) & filled.str.contains("[1-9]", na=False)).any())
     if not bare and not two_part_open:
         asking.volunteered(key, (*UNITS, *CLOCKS).__contains__, "one of " + ", ".join((*UNITS, *CLOCKS)))
         return named
     choices = CLOCKS if two_part_open else UNITS
     given = asking.given(key)
     if given is None or given not in choices:
-        if named in UNITS or named == "milliseconds":
+        if known:
             return named
         tested = _test_clock(text, shape, span) if two_part_open else _test_bare(text, span)
         if tested:
@@ -139,7 +143,7 @@ def _unit(
     about = f"In which unit are the bare numbers of '{column.header}' ({len(shown)} cells)?"
     if two_part_open:
         about = (
-            f"Are cells of '{column.header}' like '{shown.iloc[0]}' hours and minutes or minutes and seconds?"
+            f"Are cells of '{column.header}' like '{_first(shown)}' hours and minutes or minutes and seconds?"
         )
     answer, _ = asking.ask(
         Question(
@@ -154,6 +158,10 @@ def _unit(
         f"'{column.header}' was read as {default} where the cell does not say its unit.",
     )
     return answer
+
+
+def _first(cells: pd.Series) -> str:
+    return str(cells.iloc[0]).strip() if len(cells) else "4:02"
 
 
 def _test_bare(text: pd.Series, span: Span | None) -> str | None:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 import numpy as np
-import pandas as pd
 
-from kpi.ingest.cells.dates import read_dates
 from kpi.ingest.fields import KEYS
 from kpi.ingest.profile import Profile
 
-ROWS = 4000
 ALWAYS, MOSTLY = 0.95, 0.9
 FIRST = frozenset({"created_at", "started_at", "sent_at", "joined_at"})
 LATER = frozenset(
@@ -48,7 +44,7 @@ def _is_later(profiles: Mapping[str, Profile], header: str) -> float:
 
 def _before(one: Profile, other: Profile) -> float:
     """Share of rows in which one date is not after another; day-only dates are compared by day."""
-    left, right = _moments(one), _moments(other)
+    left, right = one.moments, other.moments
     both = ~np.isnat(left) & ~np.isnat(right)
     if not both.any():
         return 1.0
@@ -60,15 +56,3 @@ def _before(one: Profile, other: Profile) -> float:
 
 def _precision(profile: Profile) -> str:
     return profile.dates.precision if profile.dates is not None else "day"
-
-
-@lru_cache(maxsize=512)
-def _moments(profile: Profile) -> np.ndarray:
-    step = max(1, len(profile.text) // ROWS)
-    text = profile.text.iloc[::step]
-    if profile.dates is None:
-        return np.full(len(text), np.datetime64("NaT", "ns"))
-    # Which date comes first hardly depends on the order of day and month; that is settled or asked later.
-    shape = profile.dates.with_order("dmy") if profile.dates.order == "ambiguous" else profile.dates
-    reading = read_dates(text, shape, "UTC", now=pd.Timestamp.now(tz="UTC"))
-    return np.asarray(reading.values.dt.tz_localize(None).to_numpy(dtype="datetime64[ns]"))
