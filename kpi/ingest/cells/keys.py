@@ -66,7 +66,7 @@ def clean_keys(text: pd.Series) -> pd.Series:
 
 
 def _text(cells: pa.Array, index: pd.Index) -> pd.Series:
-    return pd.Series(cells.to_pandas(), index=index).astype("str")
+    return pd.Series(cells.to_pandas().array, index=index).astype("str")
 
 
 def mangled_keys(text: pd.Series) -> np.ndarray:
