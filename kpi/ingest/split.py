@@ -103,7 +103,7 @@ def answers_in(table: str, rows: pd.DataFrame) -> pd.DataFrame:
     if "score_raw" not in surveys and "csat_raw" in surveys:
         surveys["score_raw"] = surveys["csat_raw"]
     surveys["survey_type"] = _types(surveys)
-    return surveys
+    return _with_direction(surveys)
 
 
 def _answered(rows: pd.DataFrame) -> pd.Series:
@@ -125,10 +125,22 @@ def _moment(rows: pd.DataFrame, sources: tuple[tuple[str, str], ...]) -> tuple[p
     return moment, origin
 
 
+def _with_direction(surveys: pd.DataFrame) -> pd.DataFrame:
+    """``higher_is_better`` of a row: of its effort score where it has one, else of its satisfaction score.
+
+    Satisfaction is stored with its direction corrected; effort keeps the scale it was asked on.
+    """
+    effort = surveys.get("ces_higher_is_better")
+    if effort is None:
+        return surveys
+    other = surveys.get("higher_is_better")
+    return surveys.assign(higher_is_better=effort if other is None else effort.fillna(other))
+
+
 def _types(surveys: pd.DataFrame) -> pd.Series:
     """What was asked: the score of the row, "csat" first where there are several, "other" without one."""
     kinds = pd.Series("other", index=surveys.index, dtype="str")
-    for name, word in (("ces_raw", "ces"), ("nps_raw", "nps"), ("csat_raw", "csat")):
+    for name, word in (("ces_raw", "ces"), ("nps_raw", "nps"), ("csat_norm", "csat")):
         if name in surveys:
             kinds = kinds.mask(surveys[name].notna(), word)
     return kinds
@@ -150,7 +162,7 @@ def complete_surveys(surveys: pd.DataFrame) -> pd.DataFrame:
         )
     if "score_raw" not in surveys and "csat_raw" in surveys:
         added["score_raw"] = surveys["csat_raw"]
-    return surveys.assign(**added)
+    return _with_direction(surveys.assign(**added))
 
 
 def gather_agents(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:

@@ -293,6 +293,26 @@ def test_wide_rows_are_split_into_tickets_and_answers() -> None:
     assert tickets["requester_id"].tolist() == ["0042", "0043", "0044"]
 
 
+@pytest.mark.parametrize(
+    ("answer", "norms", "up"),
+    [("1-7, high is good", [0, 100], True), ("1-5, low is good", [100, 25], False)],
+)
+def test_the_scale_of_effort_is_asked_and_turned(answer: str, norms: list[float], up: bool) -> None:
+    high = "7" if up else "4"
+    imported, account = read(
+        "Ticket ID,Created,Status,Customer effort,CSAT",
+        "T-101,2026-01-05,closed,1,5",
+        f"T-102,2026-01-06,closed,{high},4",
+        answers={"scale:Customer effort": answer},
+    )
+    surveys = imported.tables.surveys
+    assert surveys is not None
+    assert account.mapping["Customer effort"] == "surveys.ces_raw"
+    assert surveys["ces_norm"].tolist() == norms
+    assert set(surveys["higher_is_better"]) == {up}
+    assert surveys["csat_norm"].tolist() == [100, 75]
+
+
 def test_keys_of_two_tables_meet_after_cleaning() -> None:
     tickets = pd.Series(["101", "102", "103"], dtype="str")
     for keys, way in (
