@@ -1,4 +1,5 @@
-"""Estimates, comparisons, verdicts, claims: what the numbers are, and what may be said about their changes."""
+"""Estimates, comparisons, verdicts, claims: what the numbers are, and what may be said about their
+changes."""
 
 from __future__ import annotations
 
@@ -42,6 +43,8 @@ __all__ = [
 
 Chosen = Sequence[str | Metric] | None
 NOWHERE = Measured(Estimate.absent("no rows on this side"))
+STILL_TO_COME = 0.25
+"""A share of what matters: fewer than this solved later than either period was followed are no bias."""
 
 
 def measure(
@@ -55,7 +58,8 @@ def measure(
 ) -> tuple[MetricEstimate, ...]:
     """Every metric (or the chosen ones) in a period, by group.
 
-    A metric without an answer is there once, with its reason. ``period=None`` means everything in the data, rows
+    A metric without an answer is there once, with its reason. ``period=None`` means everything in the data,
+    rows
     without a date included.
 
     Raises:
@@ -81,7 +85,8 @@ def compare(
 ) -> tuple[Comparison, ...]:
     """Every metric now against before, with verdicts; p-values are adjusted over all comparisons of the call.
 
-    Totals of periods of unequal length are compared per day (``Difference.per``). A metric without an answer on both
+    Totals of periods of unequal length are compared per day (``Difference.per``). A metric without an
+    answer on both
     sides is there once, with its reason.
 
     Raises:
@@ -89,7 +94,8 @@ def compare(
     """
     chosen = _compared(facts, metrics, by)
     sides = [measured(facts, chosen, period, by=by, where=where) for period in (now, before)]
-    return _judged(facts, chosen, sides[0], sides[1])
+    unlike = {m.key for m in chosen if m.incomparable and not _followed(facts, m, now, before)}
+    return _judged(facts, chosen, sides[0], sides[1], unlike)
 
 
 def compare_segments(
@@ -108,20 +114,24 @@ def compare_segments(
     """
     chosen = _compared(facts, metrics, ())
     sides = [measured(facts, chosen, period, where=(*where, *segment)) for segment in (one, other)]
-    return _judged(facts, chosen, sides[0], sides[1])
+    return _judged(facts, chosen, sides[0], sides[1], set())
 
 
 def claims(comparisons: Sequence[Comparison], now: Period | str, before: Period | str) -> tuple[Claim, ...]:
     """What may be said, what needs attention first: worse, better, changed, unclear, too few.
 
-    Within each the largest first, measured in what matters for the metric. What has no value on either side is no
+    ``now`` and ``before`` are two periods, or the names of two segments.
+
+    Within each the largest first, measured in what matters for the metric. What has no value on either side
+    is no
     claim.
     """
     looks = sum(each.difference is not None and each.difference.p is not None for each in comparisons)
     order = (Verdict.WORSE, Verdict.BETTER, Verdict.CHANGED, Verdict.UNCLEAR, Verdict.TOO_FEW)
     said = [each for each in comparisons if each.now.value is not None or each.before.value is not None]
     said.sort(key=lambda each: (order.index(each.verdict), -_weight(each)))
-    return tuple(Claim(each, str(now), str(before), looks) for each in said)
+    over_time = isinstance(now, Period)
+    return tuple(Claim(each, str(now), str(before), looks, over_time) for each in said)
 
 
 def history(
@@ -134,7 +144,8 @@ def history(
 def histories(
     facts: Facts, metrics: Chosen, spans: Sequence[Period], *, where: tuple[Filter, ...] = ()
 ) -> Mapping[str, tuple[Estimate, ...]]:
-    """Several metrics in each of several periods, by key, with one pass over the facts per grain and basis."""
+    """Several metrics in each of several periods, by key, with one pass over the facts per grain and
+    basis."""
     chosen = _chosen(facts, metrics)
     if not spans:
         return {metric.key: () for metric in chosen}
@@ -155,7 +166,8 @@ def histories(
 
 
 def against_target(estimate: Estimate, metric: Metric) -> Literal["above", "below", "cannot tell"]:
-    """On which side of its target the whole interval lies; a bound on the target itself counts as reaching it."""
+    """On which side of its target the whole interval lies; a bound on the target itself counts as
+    reaching it."""
     low, high = _bounds(estimate, metric)
     if metric.target is None or low is None or high is None:
         return "cannot tell"
@@ -165,7 +177,8 @@ def against_target(estimate: Estimate, metric: Metric) -> Literal["above", "belo
 
 
 def on_target(estimate: Estimate, metric: Metric) -> bool | None:
-    """Whether the target is reached, beyond doubt; None when that cannot be told or neither side is better."""
+    """Whether the target is reached, beyond doubt; None when that cannot be told or neither side is
+    better."""
     side = against_target(estimate, metric)
     if side == "cannot tell" or metric.better is Direction.NEUTRAL:
         return None
@@ -207,7 +220,20 @@ def _depends_on_period(metric: Metric) -> bool:
 # ---------------------------------------------------------------- judging
 
 
-def _judged(facts: Facts, metrics: Sequence[Metric], now: Results, before: Results) -> tuple[Comparison, ...]:
+def _followed(facts: Facts, metric: Metric, now: Period, before: Period) -> bool:
+    """Whether tickets of both periods have been followed so long that hardly any is still to be solved."""
+    table = facts.table(metric.grain)
+    if metric.key != "resolution_rate" or table is None or "ttr_min" not in table.columns:
+        return False
+    ages = [1440 * (facts.last_day - period.last_day) for period in (now, before)]
+    solved = table.columns["ttr_min"][table.columns["ttr_ended"] != 0]
+    later = float((solved > min(ages)).mean()) if solved.size else 1.0
+    return later <= metric.matters * STILL_TO_COME
+
+
+def _judged(
+    facts: Facts, metrics: Sequence[Metric], now: Results, before: Results, unlike: set[str]
+) -> tuple[Comparison, ...]:
     pairs: list[tuple[Metric, Group, Measured, Measured, Any]] = []
     for metric in metrics:
         here, there = now[metric.key], before[metric.key]
@@ -219,14 +245,15 @@ def _judged(facts: Facts, metrics: Sequence[Metric], now: Results, before: Resul
         ]
         for group in answered or groups:
             one, other = here.get(group, NOWHERE), there.get(group, NOWHERE)
-            pairs.append((metric, group, one, other, _difference(facts, metric, one, other)))
+            difference = None if metric.key in unlike else _difference(facts, metric, one, other)
+            pairs.append((metric, group, one, other, difference))
     tested = [place for place, pair in enumerate(pairs) if pair[4] is not None and pair[4].p is not None]
     adjusted = benjamini_hochberg([pairs[place][4].p for place in tested])
-    p_of = dict(zip(tested, adjusted, strict=True))
+    p_of = {place: p for place, p in zip(tested, adjusted, strict=True) if p is not None}
     found = []
     for place, (metric, group, one, other, difference) in enumerate(pairs):
         if difference is not None and place in p_of:
-            difference = replace(difference, p_adjusted=float(p_of[place]))
+            difference = replace(difference, p_adjusted=p_of[place])
         judgement = judge(
             metric,
             one.estimate,
@@ -235,6 +262,7 @@ def _judged(facts: Facts, metrics: Sequence[Metric], now: Results, before: Resul
             confidence=facts.definitions.confidence,
             minimum_n=facts.definitions.minimum_n,
             looks=len(tested),
+            unlike=metric.key in unlike,
         )
         found.append(
             Comparison(

@@ -58,7 +58,7 @@ def rows(
 ) -> pd.DataFrame:
     """The canonical rows counted in a metric (or in one of its parts), worst first.
 
-    Two columns stand in front: ``counted as``, how each row counts (satisfied or not, promoter, still open, …), and,
+    Two columns stand in front: ``counted as``, how each row counts (satisfied, promoter, still open, …), and,
     for durations and scores, ``value`` in the unit of the metric. A stock gives the rows open at the end.
 
     Raises:
@@ -182,13 +182,13 @@ def _badness(
     if value is not None:
         return value * (-1.0 if better > 0 else 1.0)
     if isinstance(measure, Score):
-        return columns[measure.down].astype(np.float64) - columns[measure.up]
+        net: NDArray[np.float64] = columns[measure.down].astype(np.float64) - columns[measure.up]
+        return net
     if isinstance(measure, CountedShare):
-        return (columns[measure.among].astype(np.float64) - columns[measure.of]) * (
-            1.0 if better >= 0 else -1.0
-        )
+        missed: NDArray[np.float64] = columns[measure.among].astype(np.float64) - columns[measure.of]
+        return missed * (1.0 if better >= 0 else -1.0)
     if isinstance(measure, Share):
         return columns[measure.of].astype(np.float64) * (-1.0 if better > 0 else 1.0)
     if isinstance(measure, Stock):
         return -columns[measure.opened_day].astype(np.float64)
-    return np.zeros(next(iter(columns.values())).size)
+    return np.zeros(next(iter(columns.values())).size, np.float64)

@@ -1,13 +1,16 @@
 """``aggregate``: the statistics of many measures, by many groups, in one pass over facts.
 
-Rows are kept sorted by the day of each basis, so a period is a slice; what is prepared is kept per fact table and
-never changed. The result holds mergeable statistics only: adding those of all groups gives those of the whole.
+Rows are kept sorted by the day of each basis, so a period is a slice; what is prepared is kept per fact
+table and
+never changed. The result holds mergeable statistics only: adding those of all groups gives those of the
+whole.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -25,7 +28,8 @@ from kpi.model import Basis, Filter, Group, Period
 Longs = NDArray[np.int64]
 Result = Mapping[Group, Mapping[str, Statistics]]
 DENSE = 4
-"""Cells are counted in a plain array while that has no more than this many places per row (and 2**20 more)."""
+"""Cells are counted in a plain array while that has no more than this many places per row (and 2**20
+more)."""
 
 
 def aggregate(
@@ -41,7 +45,8 @@ def aggregate(
 
     Parameters
         measures: name → measure; those that sum the same columns share their statistics.
-        basis: which day puts a row in the period. A ``Stock`` has days of its own and is counted up to the end.
+        basis: which day puts a row in the period. A ``Stock`` has days of its own and is counted up to the
+        end.
         period: None means every row, those without a day included (on the day before all others).
         by: fields; without, the only group is the whole, which is always there.
         where: filters; all must hold. A value that does not occur keeps no row.
@@ -98,7 +103,8 @@ def series(
 
 @dataclass(eq=False)
 class Selection:
-    """Rows of one table that count: within the period by the basis, kept by the filters, split into groups."""
+    """Rows of one table that count: within the period by the basis, kept by the filters, split into
+    groups."""
 
     table: FactTable
     basis: Basis
@@ -299,8 +305,7 @@ class _Cells:
 
     @staticmethod
     def _pairs(bounds: NDArray[np.integer[Any]]) -> list[tuple[int, int]]:
-        numbers = bounds.tolist()
-        return list(zip(numbers[:-1], numbers[1:], strict=True))
+        return list(pairwise(bounds.tolist()))
 
 
 def _stocks(
@@ -313,7 +318,8 @@ def _stocks(
 ) -> dict[str, list[Statistics]]:
     """Flows into and out of stocks, from the first day of the data on.
 
-    A stretch of time in ``by`` is the moment at which is counted, so every such group has the flows of all rows.
+    A stretch of time in ``by`` is the moment at which is counted, so every such group has the flows of all
+    rows.
     """
     found: dict[str, list[Statistics]] = {}
     timeless = tuple(name for name in by if fields.resolve(table, name) not in fields.PARTS_OF_TIME)

@@ -1,4 +1,5 @@
-"""Metrics in one period and one group: what is aggregated for them, their estimates, and why there is none."""
+"""Metrics in one period and one group: what is aggregated for them, their estimates, and why there is
+none."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from kpi import engine, fields
 from kpi.calendars import MISSING_DAY
 from kpi.facts import Facts, FactTable
 from kpi.facts.customers import UNDATED
-from kpi.measures import Cells, Counts, Days, Measure, Statistics
+from kpi.measures import Cells, Counts, Days, Measure, Statistics, Stock
 from kpi.metrics.companions import Count
 from kpi.metrics.feeding import readable, why_not
 from kpi.model import EPOCH, Basis, Estimate, Filter, Grain, Group, Metric, Period
@@ -167,8 +168,8 @@ def _measured(
     stretches: Mapping[str, Mapping[str, Days]],
 ) -> Measured:
     exposure = exposure_of(facts, table, metric.basis, period)
-    for name, value in group.keys:
-        exposure = stretches.get(name, {}).get(value, exposure)
+    for name, label in group.keys:
+        exposure = stretches.get(name, {}).get(label, exposure)
     own: Any = statistics[metric.key]
     estimate: Estimate = metric.measure.estimate(own, level=level, exposure=exposure)
     if metric.key == "asat" and estimate.n < facts.definitions.minimum_agent_answers:
@@ -183,12 +184,18 @@ def _measured(
         basis = metric.part_bases.get(name, metric.basis)
         beside = found[(metric.grain, basis)].get(group, {})
         if (given := beside.get(f"{metric.key}/{name}")) is not None:
-            value = measure.estimate(given, level=level, exposure=exposure).value
-            whole = isinstance(measure, Count) and value is not None and float(value).is_integer()
-            numbers[name] = round(value) if whole and value is not None else value
+            numbers[name] = _number(measure, measure.estimate(given, level=level, exposure=exposure).value)
     note = _note(metric, table, statistics)
+    if estimate.value is None and note and not estimate.n:
+        estimate = replace(estimate, reason=f"{estimate.reason}; {note}")
     shown = replace(estimate, parts=MappingProxyType(numbers), note=note or estimate.note)
     return Measured(shown, own, exposure)
+
+
+def _number(measure: Measure, value: float | None) -> float | int | None:
+    """Counts as whole numbers."""
+    whole = isinstance(measure, Count | Stock) and value is not None and float(value).is_integer()
+    return round(value) if whole and value is not None else value
 
 
 def _note(metric: Metric, table: FactTable, statistics: Mapping[str, Statistics]) -> str | None:

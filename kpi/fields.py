@@ -87,7 +87,8 @@ def values(table: FactTable, name: str) -> tuple[str, ...]:
 def by_time(days: NDArray[np.int32], grain: str, definitions: Definitions) -> Codes:
     """Days as codes of a grain, names in order of time; a missing day is "(none)", last.
 
-    Names: ``2026-09-14``; ``2026-W38`` (the first day, where weeks do not begin on Monday); ``2026-09``; ``2026-Q3``
+    Names: ``2026-09-14``; ``2026-W38`` (the first day, where weeks do not begin on Monday); ``2026-09``;
+    ``2026-Q3``
     and ``2026`` (``FY2026-Q3``, ``FY2026`` where the fiscal year does not begin in January); Monday … Sunday.
     """
     known = days != MISSING_DAY

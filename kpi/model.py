@@ -293,7 +293,9 @@ class Metric:
     headline: bool = False
     """One of the cards of Summary."""
     lacking: str = ""
-    """What the data must hold, as said when it is absent: "a column with 0-10 answers"."""
+    """Why it is absent where the data say nothing closer: "no column holds a 0-10 answer"."""
+    incomparable: str = ""
+    """Why two periods cannot be compared even with the same process behind both, else empty."""
     left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Fact flag of rows that are not counted yet → why; their number becomes a note."""
     part_bases: Mapping[str, Basis] = field(default_factory=lambda: MappingProxyType({}))

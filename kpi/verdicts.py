@@ -27,6 +27,7 @@ def judge(
     confidence: float,
     minimum_n: int,
     looks: int = 1,
+    unlike: bool = False,
 ) -> Judgement:
     """The verdict.
 
@@ -39,10 +40,14 @@ def judge(
                                             when the metric has no better direction
     ======================================  =================================================
 
+    Before all that, two periods that cannot be compared (``unlike``) are unclear, with the metric's reason.
+
     Parameters
         difference: with its p adjusted for everything that was looked at.
         looks: how many comparisons that were.
     """
+    if unlike and now.value is not None and before.value is not None:
+        return Judgement(Verdict.UNCLEAR, f"cannot be judged: {metric.incomparable}")
     few = _too_few(metric, now, before, difference, minimum_n)
     if few is not None or difference is None:
         return Judgement(Verdict.TOO_FEW, few or "no difference can be computed")
@@ -117,7 +122,8 @@ def _unclear(metric: Metric, difference: Difference, p: float | None, confidence
     if difference.p is not None and difference.p < 1 - confidence:
         chance = "" if p is None else f" (adjusted p {words_of(p)})"
         return (
-            f"the interval ({_interval(unit, difference)}{per}) leaves out no change, but among {looks} comparisons "
+            f"the interval ({_interval(unit, difference)}{per}) leaves out no change, but among "
+            f"{looks} comparisons "
             f"one such result is to be expected by chance{chance}"
         )
     excluded = []

@@ -1,10 +1,10 @@
 """Facts of agent-days, one row per agent and local day worked.
 
-Columns of the canonical table that are read, all but the first two optional:
-``agent_name``, ``date``; ``group``; seconds ``logged_in_s``, ``available_s`` (idle and ready), ``contact_s`` (talk,
-hold, wrap-up, chat); counts ``solved``, ``handled``, ``replies``; ``asat_score`` (1-5, the agent's own survey),
-``qa_score`` (0-100, weighted mean of the reviewed criteria), ``qa_critical_failed`` (a failed critical criterion makes
-the review 0), ``offers`` and ``sales`` (offers made, sales made).
+Columns of the canonical table that are read, all but the first two optional: ``agent_name``, ``date``;
+``group``; seconds ``logged_in_s``, ``available_s`` (idle and ready), ``contact_s`` (talk, hold, wrap-up);
+counts ``solved``, ``handled``, ``replies``; ``asat_score`` (1-5, the agent's own survey), ``qa_score``
+(0-100, weighted mean of the reviewed criteria), ``qa_critical_failed`` (a failed critical criterion makes the
+review 0), ``offers`` and ``sales`` (offers made, sales made).
 """
 
 from __future__ import annotations

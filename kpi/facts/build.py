@@ -21,7 +21,6 @@ from kpi.facts.ratings import Ratings
 from kpi.facts.surveys import survey_facts
 from kpi.facts.tickets import ticket_facts
 from kpi.ingest.nouns import Tables
-from kpi.model import Grain
 
 STAMPS: Mapping[str, tuple[str, ...]] = {
     "tickets": (

@@ -118,8 +118,8 @@ def whole(values: NDArray[Any], known: Bools) -> NDArray[np.int32]:
 
 
 def flags(mask: Bools) -> NDArray[np.uint8]:
-    """A mask as compact flags."""
-    return np.ascontiguousarray(mask).view(np.uint8)
+    """A mask as compact flags, in memory of their own: a mask changed later changes no fact."""
+    return mask.astype(np.uint8)
 
 
 def known_days(days: NDArray[np.int32]) -> Bools:

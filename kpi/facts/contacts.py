@@ -1,4 +1,5 @@
-"""What the same customer did next: further contacts, first contacts, number of contacts. By sorting, never by loops."""
+"""What the same customer did next: further contacts, first contacts, number of contacts. By sorting,
+never by loops."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Facts of customers, one row each: joined, lost. Who is there at the start of a period depends on the period."""
+"""Facts of customers, one row each: joined, lost. Who is there at the start of a period depends on the
+period."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ UNDATED = "the customer list has no dates"
 def customer_facts(rows: pd.DataFrame, definitions: Definitions) -> FactTable | None:
     """Facts of the customer list.
 
-    ``lost`` says that a customer has left, ``lost_day`` when; without dates of leaving only the list as a whole has
+    ``lost`` says that a customer has left, ``lost_day`` when; without dates of leaving only the list as a
+    whole has
     a churn rate.
     """
     if not len(rows):

@@ -71,7 +71,8 @@ NEVER_LIMITED = frozenset({"agent_name", "group", "category", "channel", "status
 
 
 def dimensions_of(rows: pd.DataFrame, more: Iterable[str] = ()) -> dict[str, pd.Categorical]:
-    """Every dimension of a canonical table: known columns, yes/no flags, and custom columns under their own header.
+    """Every dimension of a canonical table: known columns, yes/no flags, and custom columns under their own
+    header.
 
     A custom header that is also the name of a known dimension keeps its "custom:" in front.
     """

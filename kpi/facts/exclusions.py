@@ -11,7 +11,8 @@ from kpi.facts.columns import Bools, Canonical
 def excluded_tickets(
     tickets: Canonical, definitions: Definitions, bots: frozenset[str]
 ) -> tuple[Bools, dict[str, int]]:
-    """Where a ticket is kept, and how many are left out by reason. A ticket is counted under its first reason."""
+    """Where a ticket is kept, and how many are left out by reason. A ticket is counted under its first
+    reason."""
     status = tickets.text("status")
     reasons: list[tuple[str, bool, Bools]] = [
         ("spam", definitions.exclude_spam, status.values == "spam"),

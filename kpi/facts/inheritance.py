@@ -40,7 +40,8 @@ def inherited(
 
 
 def places(keys: pd.Series, among: pd.Series) -> NDArray[np.int64]:
-    """Row number in ``among`` of each key; −1 where it is missing or not there. Of repeated keys the first."""
+    """Row number in ``among`` of each key; −1 where it is missing or not there. Of repeated keys the
+    first."""
     index = pd.Index(among.astype("object").fillna("").astype(str))
     first = np.flatnonzero(~index.duplicated())
     place = index[first].get_indexer(pd.Index(keys.astype("object").fillna("\0").astype(str)))

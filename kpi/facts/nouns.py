@@ -26,7 +26,8 @@ class FactTable:
 
     Attributes:
         columns: compact arrays of equal length. Flags are uint8; days int32 (local days since 1970-01-01,
-            ``MISSING_DAY`` where there is none); durations int32 seconds (``_s``) or minutes (``_min``); scores
+            ``MISSING_DAY`` where there is none); durations int32 seconds (``_s``) or minutes (``_min``);
+            scores
             float64. A value means something only where its flag says so; nothing is ever NaN.
         dimensions: what rows can be split and filtered by; a missing value is the category "(none)".
         source: the canonical rows behind, in the same order.

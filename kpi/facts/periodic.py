@@ -86,16 +86,17 @@ def _solved_by_agent(rows: Rows) -> NDArray[Any]:
 
 def _at_start(rows: Rows) -> NDArray[np.bool_]:
     """Joined before the period and not lost before it; everyone on the list for all data."""
-    known = rows.column("loss_known") != 0
+    known: NDArray[np.bool_] = rows.column("loss_known") != 0
     if rows.days is None:
         return known
     joined, lost, day = rows.column("joined_day"), rows.column("lost") != 0, rows.column("lost_day")
     there = (joined < rows.days[0]) & (~lost | (day >= rows.days[0]))
-    return there & ~(lost & (day == MISSING_DAY)) & known
+    found: NDArray[np.bool_] = there & ~(lost & (day == MISSING_DAY)) & known
+    return found
 
 
 def _lost(rows: Rows) -> NDArray[np.bool_]:
-    lost = rows.column("lost") != 0
+    lost: NDArray[np.bool_] = rows.column("lost") != 0
     if rows.days is not None:
         lost = lost & (rows.column("lost_day") <= rows.days[1])
     return lost & _at_start(rows)

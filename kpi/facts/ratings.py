@@ -1,4 +1,5 @@
-"""Answers to satisfaction surveys: scores, whether they count as satisfied, and which tickets and calls they rate."""
+"""Answers to satisfaction surveys: scores, whether they count as satisfied, and which tickets and calls
+they rate."""
 
 from __future__ import annotations
 
@@ -13,8 +14,8 @@ from kpi.definitions import Definitions
 from kpi.facts.columns import Bools, Canonical, Known
 
 POSITIVE_SHARE, NEGATIVE_SHARE = 75.0, 40.0
-"""Of a scale put on 0-100: from here on satisfied, below here dissatisfied, where neither a label nor a rule for
-the scale decides (4 of 5 is 75, 2 of 5 is 25)."""
+"""Of a scale put on 0-100: from here on satisfied, below here dissatisfied, where neither a label nor a rule
+for the scale decides (4 of 5 is 75, 2 of 5 is 25)."""
 
 
 class Satisfaction(NamedTuple):
@@ -68,7 +69,8 @@ def satisfaction(surveys: Canonical, definitions: Definitions) -> Satisfaction:
 
 @dataclass(frozen=True, eq=False)
 class Ratings:
-    """Which tickets (and calls) have an answered satisfaction survey, and whether the last one was satisfied."""
+    """Which tickets (and calls) have an answered satisfaction survey, and whether the last one was
+    satisfied."""
 
     by_ticket: pd.Series
     by_call: pd.Series

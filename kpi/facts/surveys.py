@@ -49,9 +49,11 @@ def survey_facts(
     columns["answered_hour"] = hours_of(answered, zone)
     sent_or_answered = Known(np.where(sent.known, sent.values, answered.values), sent.known | answered.known)
     columns["sent_day"] = days_of(sent_or_answered, zone)
-    scored = _csat(canonical, definitions, columns, notes, absent)
-    scored |= _nps(canonical, columns, absent)
-    scored |= _ces(canonical, columns, notes, absent)
+    scored = (
+        _csat(canonical, definitions, columns, notes, absent)
+        | _nps(canonical, columns, absent)
+        | _ces(canonical, columns, notes, absent)
+    )
     _asat(canonical, definitions, columns, absent)
     _response(canonical, scored, sent_or_answered, definitions, as_of, columns, absent)
     sentiment_columns(canonical, columns, absent)
@@ -165,7 +167,7 @@ def _response(
     status = canonical.text("status").values.astype(str)
     answered = scored | (status == "answered")
     if answered.all():
-        why = "the data hold answered surveys only, not those that were sent and not answered"
+        why = "the data do not say which surveys were sent and not answered"
         absent |= dict.fromkeys(("response_mature", "response_answered", "response_immature"), why)
         return
     ripe = sent.values <= as_of - definitions.survey_window_days * 86_400 * SECOND

@@ -1,4 +1,5 @@
-"""Facts of tickets, one row each: response, resolution, recontacts, commitments, transfers, answers to surveys."""
+"""Facts of tickets, one row each: response, resolution, recontacts, commitments, transfers, answers to
+surveys."""
 
 from __future__ import annotations
 
@@ -20,7 +21,6 @@ from kpi.facts.columns import (
     days_of,
     flags,
     hours_of,
-    known_days,
     whole,
 )
 from kpi.facts.dimensions import dimensions_of
@@ -213,7 +213,8 @@ class _Tickets:
         by_code = np.array(
             [targets.get(str(name).casefold(), targets.get("*", -1 / 60)) * 60 for name in channel.categories]
         )
-        return by_code[channel.codes]
+        found: NDArray[np.float64] = by_code[channel.codes]
+        return found
 
     def _seconds(self, start: Known, end: Known) -> Known:
         """Seconds between two times, in clock or business hours as defined."""
@@ -327,7 +328,7 @@ class _Tickets:
         reopened = (
             reopens.known & (reopens.values > 0) if reopens.known.any() else c.time("reopened_at").known
         )
-        self._reopened(reopened, reopens.known.any() or c.has("reopened_at"))
+        self._reopened(reopened, bool(reopens.known.any()) or c.has("reopened_at"))
         window = d.fcr_window_days * 86_400
         mature = self.solved_at.known & (self.solved_at.values <= self.as_of - window * SECOND)
         if known.any() and self.solved_at.known.any() and self.created.known.any():
@@ -348,7 +349,8 @@ class _Tickets:
             if "reopened" not in columns:
                 self.notes["fcr_mature"] = "the data do not say whether a ticket was reopened"
             if (self.solved_at.known & ~known).any():
-                words = f"{int((self.solved_at.known & ~known).sum()):,} solved tickets without a customer left out"
+                words = f"{int((self.solved_at.known & ~known).sum()):,} solved tickets without a "
+                "customer left out"
                 self.notes["fcr_mature"] = "; ".join(filter(None, [self.notes.get("fcr_mature"), words]))
         else:
             for column in ("fcr_mature", "fcr", "fcr_again", "fcr_immature"):
@@ -480,7 +482,8 @@ class _Tickets:
             columns["sla_late_min"] = whole((self.solved_at.values - due.values) / SECOND / 60, over)
 
     def _commitment(self, label: str, deadline: str, stamp: Known) -> tuple[Known, str]:
-        """Outcome by label where the export gives labels; else by deadline, once it was kept or has passed."""
+        """Outcome by label where the export gives labels; else by deadline, once it was kept or has
+        passed."""
         labels = self.canonical.flag(label)
         if labels.known.any():
             return labels, "the export's own label"
@@ -525,6 +528,7 @@ class _Tickets:
     def surveyed(self, ratings: Ratings) -> None:
         """Whether the ticket's customer answered a satisfaction survey, and how."""
         rated = ratings.of(self.canonical)
+        self._offered(None if rated is None else rated[0])
         if rated is None:
             self.absent |= dict.fromkeys(
                 ("rated", "rated_satisfied", "rated_or_silent", "coverage_mature", "coverage_immature"),
@@ -533,13 +537,28 @@ class _Tickets:
             return
         answered, satisfied = rated
         d = self.definitions
+        self.columns["rated"] = flags(answered)
+        self.columns["rated_satisfied"] = flags(satisfied)
+        self.columns["rated_or_silent"] = flags(satisfied | ~answered)
+        if not self.state_known.any():
+            why = "no column says whether or when a ticket was solved"
+            self.absent |= dict.fromkeys(("coverage_mature", "coverage_immature"), why)
+            return
         mature = self.solved_at.values <= self.as_of - d.survey_window_days * DAY_NS
         ripe = self.solved & (mature | ~self.solved_at.known)
         self.columns["coverage_mature"] = flags(ripe)
         self.columns["coverage_immature"] = flags(self.solved_at.known & ~mature)
-        self.columns["rated"] = flags(answered)
-        self.columns["rated_satisfied"] = flags(satisfied)
-        self.columns["rated_or_silent"] = flags(satisfied | ~answered)
 
-
-__all__ = ["known_days", "ticket_facts"]
+    def _offered(self, rated: Bools | None) -> None:
+        """Surveys offered with the ticket, where the export says so and some were not answered."""
+        names = ("offer_answered", "offer_mature", "offer_immature")
+        offered = self.canonical.flag("csat_offered")
+        answered = offered.values & (self.canonical.nothing() if rated is None else rated)
+        if not answered.any() or answered.sum() == offered.values.sum():
+            why = "the data do not say which surveys were sent and not answered"
+            self.absent |= dict.fromkeys(names, why)
+            return
+        mature = self.solved_at.values <= self.as_of - self.definitions.survey_window_days * DAY_NS
+        self.columns["offer_answered"] = flags(answered)
+        self.columns["offer_mature"] = flags(offered.values & self.solved & (mature | ~self.solved_at.known))
+        self.columns["offer_immature"] = flags(offered.values & self.solved_at.known & ~mature)

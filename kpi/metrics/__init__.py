@@ -1,6 +1,7 @@
 """THE list: every KPI, declared once. Cards, tables, charts, definitions and reports are written from it.
 
-One file per family. Where the data cannot feed a metric the usual way, a stand-in with the same key and its own
+One file per family. Where the data cannot feed a metric the usual way, a stand-in with the same key and its
+own
 formula may answer (handle time of tickets where there are no calls); it is listed in ``STAND_INS``.
 """
 
@@ -50,8 +51,10 @@ def metric(key: str) -> Metric:
 def catalogue(definitions: Definitions, facts: Facts | None = None) -> tuple[Metric, ...]:
     """Every metric with the targets and smallest differences of the definitions.
 
-    With facts, a metric that the data do not feed gives way to its first stand-in that they do, a scale on which low
-    is good turns the direction, and the stand-in for time to resolution is left out where that can be computed.
+    With facts, a metric that the data do not feed gives way to its first stand-in that they do, a scale on
+    which low
+    is good turns the direction, and the stand-in for time to resolution is left out where that can be
+    computed.
 
     >>> csat = next(m for m in catalogue(Definitions()) if m.key == "csat")
     >>> csat.target, csat.matters

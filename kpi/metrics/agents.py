@@ -30,7 +30,7 @@ PRODUCTIVITY = Metric(
     variants=("per day or per hour worked",),
     matters=0.1,
     relative_matters=True,
-    lacking="tickets solved per agent and day",
+    lacking="no column counts tickets solved per agent and day",
 )
 PRODUCTIVITY_OF_TICKETS = replace(
     PRODUCTIVITY,
@@ -41,8 +41,8 @@ PRODUCTIVITY_OF_TICKETS = replace(
     formula="tickets solved ÷ days on which an agent solved a ticket",
     needs=("tickets.agent_name", "tickets.solved_at"),
     parts={"solved": Count("solved_by_agent"), "agent_days": Count("agent_day_in_period")},
-    caveat="Without a roster, days on which an agent solved nothing are not seen: this is higher than per day worked. "
-    + PRODUCTIVITY.caveat,
+    caveat="Without a roster, days on which an agent solved nothing are not seen: this is higher than "
+    "per day worked. " + PRODUCTIVITY.caveat,
     variants=(),
 )
 
@@ -63,7 +63,7 @@ TTR_AGENT = replace(
     caveat="By the agent at the time of export, who need not be the one who took longest. "
     + PRODUCTIVITY.caveat,
     headline=False,
-    lacking="the agent, the time a ticket was created and the time it was solved",
+    lacking="no columns hold the agent and the times a ticket was created and solved",
 )
 
 ASAT = Metric(
@@ -79,9 +79,10 @@ ASAT = Metric(
     formula="answers of 4-5 of 5 ÷ all answers of agents",
     needs=("agent_days.asat_score",),
     parts={"answers": Count("asat_answered")},
-    caveat="Not shown for fewer answers than the smallest group set in the definitions, so that nobody is exposed.",
+    caveat="Not shown for fewer answers than the smallest group set in the definitions, so that "
+    "nobody is exposed.",
     matters=0.05,
-    lacking="answers of agents",
+    lacking="no column holds answers of agents",
 )
 ASAT_OF_SURVEYS = replace(ASAT, grain=Grain.SURVEYS, basis=Basis.ANSWERED, needs=("surveys.survey_type",))
 
@@ -98,9 +99,10 @@ OCCUPANCY = Metric(
     formula="handling time ÷ (handling time + available time)",
     needs=("agent_days.contact_s", "agent_days.available_s"),
     parts={"shifts_of_8_hours": Count("staffed_shifts")},
-    caveat="Neither high nor low is good: there is a band. Idle time is its complement. n counts shifts of 8 hours.",
+    caveat="Neither high nor low is good: there is a band. Idle time is its complement. n counts "
+    "shifts of 8 hours.",
     matters=0.03,
-    lacking="the time agents handled contacts and were available",
+    lacking="no columns hold the time agents handled contacts and were available",
 )
 
 QA = Metric(
@@ -122,7 +124,7 @@ QA = Metric(
     },
     caveat="Few reviews per agent say little about an agent.",
     matters=2.0,
-    lacking="scores of quality reviews",
+    lacking="no column holds scores of quality reviews",
 )
 
 CONVERSION = Metric(
@@ -139,7 +141,7 @@ CONVERSION = Metric(
     needs=("agent_days.offers", "agent_days.sales"),
     parts={"offers": Count("offers"), "sales": Count("sales")},
     matters=0.02,
-    lacking="offers and sales",
+    lacking="no columns count offers and sales",
 )
 
 METRICS = (PRODUCTIVITY, TTR_AGENT, ASAT, OCCUPANCY, QA, CONVERSION)

@@ -4,27 +4,67 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kpi.measures import Cells, Counts, Days, Mean, Share
-from kpi.model import Estimate
+from kpi.measures.statistics import Exposure
+from kpi.model import Difference, Estimate
 
 Columns = Mapping[str, NDArray[Any]]
+SMALLEST_FACTOR = 1e-6
+"""So that rows which are all alike still have a finite effective number."""
 
 
 @dataclass(frozen=True)
 class CountedShare(Share):
-    """Sum of ``of`` ÷ sum of ``among``, where a row may count more than once (commitments, offers, shifts).
+    """Sum of ``of`` ÷ sum of ``among``, where a row counts more than once or in part (commitments, shifts).
 
-    Statistics, interval and test are those of :class:`Share`; ``of`` never exceeds ``among``.
+    What stands in one row is not independent, so the variance is that between rows (ratio estimator) and not
+    the binomial one; days, weeks and agents enter as in :class:`Share`. ``of`` never exceeds ``among``.
+    Statistics: ``n``, ``k``, ``rows``, and the sums of k², k·n and n² over rows.
+
+    >>> import numpy as np
+    >>> share = CountedShare("met", "decided")
+    >>> columns = {"met": np.array([2, 0, 1]), "decided": np.array([2, 2, 1])}
+    >>> estimate = share.estimate(share.collect(np.array([1, 1, 1]), None, columns))
+    >>> estimate.value, estimate.n
+    (0.6, 5)
     """
 
     def contributions(self, columns: Columns) -> Columns:
-        return {"n": columns[self.among], "k": columns[self.of]}
+        n = columns[self.among].astype(np.float64)
+        k = columns[self.of].astype(np.float64)
+        return {"n": n, "k": k, "rows": (n > 0).view(np.uint8), "kk": k * k, "kn": k * n, "nn": n * n}
+
+    def estimate(self, statistics: Cells, *, level: float = 0.95, exposure: Days | None = None) -> Estimate:
+        """Wilson interval on the effective number; ``parts``: ``count``, the sum above."""
+        found = super().estimate(_effective(statistics), level=level, exposure=exposure)
+        n, k = statistics.total("n"), statistics.total("k")
+        return replace(found, n=round(n), parts={"count": round(k)}) if found.value is not None else found
+
+    def difference(
+        self, now: Cells, before: Cells, *, level: float = 0.95, exposure: Exposure | None = None
+    ) -> Difference | None:
+        """Miettinen-Nurminen on the effective numbers."""
+        return super().difference(_effective(now), _effective(before), level=level, exposure=exposure)
+
+
+def _effective(cells: Cells) -> Cells:
+    """The sums scaled so that their binomial variance is the variance between rows."""
+    n, k, rows = cells.total("n"), cells.total("k"), cells.total("rows")
+    share = k / n if n > 0 else 0.0
+    if rows < 2 or not 0 < share < 1:
+        return cells
+    squares = cells.total("kk") - 2 * share * cells.total("kn") + share * share * cells.total("nn")
+    factor = max(squares, 0.0) / n**2 * rows / (rows - 1) / (share * (1 - share) / n)
+    factor = max(factor, SMALLEST_FACTOR)
+    sums = {name: cells.sums[name] / factor for name in ("n", "k")}
+    return Cells(cells.day, cells.agent, MappingProxyType(sums))
 
 
 @dataclass(frozen=True)
@@ -32,7 +72,8 @@ class Count:
     """How many rows have a flag, or the sum of a column; a number beside a headline, without an interval.
 
     >>> import numpy as np
-    >>> Count("open").estimate(Count("open").collect(np.array([1, 1]), None, {"open": np.array([1, 1])})).value
+    >>> count, columns = Count("open"), {"open": np.array([1, 1])}
+    >>> count.estimate(count.collect(np.array([1, 1]), None, columns)).value
     2.0
     """
 

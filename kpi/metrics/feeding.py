@@ -23,10 +23,10 @@ def why_not(metric: Metric, facts: Facts) -> str | None:
     """
     table = facts.table(metric.grain)
     if table is None:
-        return f"no {metric.name}: the data hold no {metric.lacking or metric.grain.value}"
+        return f"no {metric.name}: {metric.lacking}"
     for column in metric.measure.reads():
         if not readable(table, column):
-            told = table.absent.get(column) or f"the data hold no {metric.lacking or column}"
+            told = table.absent.get(column, metric.lacking)
             return f"no {metric.name}: {told}"
     return None
 

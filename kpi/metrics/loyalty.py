@@ -16,13 +16,16 @@ REPEAT_RATE = Metric(
     grain=Grain.TICKETS,
     basis=Basis.CREATED,
     measure=Share("customer_returned", "customer_in_period"),
-    formula="customers of the period with a contact before the period ÷ customers of the period; over all data: "
+    formula="customers of the period with a contact before the period ÷ customers of the period; over "
+    "all data: "
     "customers with more than one contact ÷ customers",
     needs=("tickets.requester_id|tickets.requester_email",),
     parts={"customers": Count("customer_in_period"), "returned": Count("customer_returned")},
-    caveat="From contacts, not purchases: a customer who comes back may have a problem. Each customer counts once.",
+    incomparable="the later period has more data before it in which a customer can have been seen",
+    caveat="From contacts, not purchases: a customer who comes back may have a problem. Each customer "
+    "counts once.",
     matters=0.02,
-    lacking="which customer wrote",
+    lacking="no column says which customer wrote",
 )
 
 RETENTION = Metric(
@@ -38,9 +41,10 @@ RETENTION = Metric(
     formula="(customers at the end − new customers) ÷ customers at the start",
     needs=("customers.churned_at|customers.churned",),
     parts={"customers": Count("customer_at_start"), "stayed": Count("customer_kept")},
-    caveat="Needs a customer list with the dates of joining and leaving; a list without dates has one rate as a whole.",
+    caveat="Needs a customer list with the dates of joining and leaving; a list without dates has one "
+    "rate as a whole.",
     matters=0.01,
-    lacking="a customer list that says who has left",
+    lacking="the data hold no customer list that says who has left",
 )
 
 CHURN = Metric(
@@ -60,10 +64,11 @@ CHURN = Metric(
         "churned": Count("customer_lost"),
         "stayed": Count("customer_kept"),
     },
-    caveat="Needs a customer list with the dates of joining and leaving; a list without dates has one rate as a whole.",
+    caveat="Needs a customer list with the dates of joining and leaving; a list without dates has one "
+    "rate as a whole.",
     matters=0.01,
     headline=True,
-    lacking="a customer list that says who has left",
+    lacking="the data hold no customer list that says who has left",
 )
 
 REPEAT_CONTACT = Metric(
@@ -76,14 +81,16 @@ REPEAT_CONTACT = Metric(
     grain=Grain.TICKETS,
     basis=Basis.CREATED,
     measure=Share("repeated", "repeat_mature"),
-    formula="tickets followed by another of the same customer within the window ÷ tickets whose window has passed",
+    formula="tickets followed by another of the same customer within the window ÷ tickets whose "
+    "window has passed",
     needs=("tickets.requester_id|tickets.requester_email", "tickets.created_at"),
     caveat="Counted whatever the further contact was about.",
     variants=("window of 1 to 30 days",),
     matters=0.02,
-    lacking="which customer wrote",
+    lacking="no column says which customer wrote",
     left_out={
-        "repeat_immature": "tickets of the last {repeat_window_days} days left out: a further contact may still come"
+        "repeat_immature": "tickets of the last {repeat_window_days} days left out: a further contact "
+        "may still come"
     },
 )
 

@@ -19,7 +19,8 @@ FCR = Metric(
     grain=Grain.TICKETS,
     basis=Basis.SOLVED,
     measure=Share("fcr", "fcr_mature"),
-    formula="solved, not reopened, and no further ticket of the same customer in the same category within the window "
+    formula="solved, not reopened, and no further ticket of the same customer in the same category "
+    "within the window "
     "÷ solved tickets whose window has passed",
     needs=("tickets.requester_id|tickets.requester_email", "tickets.solved_at", "tickets.created_at"),
     parts={
@@ -27,7 +28,8 @@ FCR = Metric(
         "one_touch": Share("one_touch", "touch_known"),
         "flagged_by_source": Share("fcr_flag", "fcr_flag_known"),
     },
-    caveat="Tickets solved so recently that a repeat contact may still come are left out. Contacts outside these data "
+    caveat="Tickets solved so recently that a repeat contact may still come are left out. Contacts "
+    "outside these data "
     "are not seen.",
     variants=(
         "window of 1 to 30 days",
@@ -37,9 +39,10 @@ FCR = Metric(
     benchmarks=benchmarks.FCR,
     matters=0.02,
     headline=True,
-    lacking="which customer wrote and when a ticket was solved",
+    lacking="no columns say which customer wrote and when a ticket was solved",
     left_out={
-        "fcr_immature": "tickets solved in the last {fcr_window_days} days left out: a repeat contact may still come"
+        "fcr_immature": "tickets solved in the last {fcr_window_days} days left out: a repeat contact "
+        "may still come"
     },
 )
 FCR_BY_FLAG = replace(
@@ -81,11 +84,12 @@ RESOLUTION_RATE = Metric(
         "solved_in_period": Count("solved_dated"),
     },
     part_bases={"solved_in_period": Basis.SOLVED},
+    incomparable="the newer tickets have had less time to be solved; time to resolution allows for that",
     caveat="The newest tickets have had less time to be solved: the newest period always looks lower.",
     variants=("of those created in the period", "throughput: solved in the period ÷ created in the period"),
     matters=0.02,
     headline=True,
-    lacking="whether a ticket is solved",
+    lacking="no column says whether a ticket is solved",
 )
 RESOLUTION_OF_CALLS = replace(
     RESOLUTION_RATE,
@@ -102,9 +106,10 @@ RESOLUTION_OF_CALLS = replace(
         "of_answered": Share("resolved", "answered_state_known"),
     },
     part_bases={},
+    incomparable="",
     caveat="Unanswered calls count as not resolved; the share of answered calls stands beside it.",
     variants=("of calls offered", "of calls answered"),
-    lacking="whether a ticket or call is resolved",
+    lacking="no column says whether a ticket or call is resolved",
 )
 
 ESCALATION_RATE = Metric(
@@ -121,7 +126,7 @@ ESCALATION_RATE = Metric(
     needs=("tickets.escalated|tickets.group_stations",),
     caveat="Not the same as a transfer between equals.",
     matters=0.01,
-    lacking="whether a ticket was escalated",
+    lacking="no column says whether a ticket was escalated",
 )
 
 REOPEN_RATE = Metric(
@@ -138,9 +143,10 @@ REOPEN_RATE = Metric(
     needs=("tickets.reopens|tickets.reopened_at", "tickets.solved_at|tickets.status"),
     caveat="By the last time of solving: a ticket that is open again at the time of export is not in it yet.",
     matters=0.01,
-    lacking="whether a ticket was reopened",
+    lacking="no column says whether a ticket was reopened",
     left_out={
-        "reopen_immature": "tickets solved in the last {reopen_window_days} days left out: they may still be reopened"
+        "reopen_immature": "tickets solved in the last {reopen_window_days} days left out: they may "
+        "still be reopened"
     },
 )
 
@@ -158,7 +164,7 @@ TRANSFER_RATE = Metric(
     needs=("tickets.reassignments|tickets.assignee_stations|tickets.group_stations",),
     caveat="Not the same as an escalation.",
     matters=0.02,
-    lacking="the agents or teams a ticket went through",
+    lacking="no column counts the agents or teams a ticket went through",
 )
 TRANSFERS_OF_CALLS = replace(
     TRANSFER_RATE,
@@ -178,7 +184,8 @@ SLA = Metric(
     grain=Grain.TICKETS,
     basis=Basis.CREATED,
     measure=CountedShare("sla_met", "sla_decided"),
-    formula="commitments met ÷ commitments decided; a ticket may have one for the response and one for the resolution",
+    formula="commitments met ÷ commitments decided; a ticket may have one for the response and one "
+    "for the resolution",
     needs=(
         "tickets.sla_first_response_met|tickets.sla_resolution_met|tickets.due_at|tickets.first_response_due_at",
     ),
@@ -196,7 +203,7 @@ SLA = Metric(
     variants=("response, resolution or both", "the export's own label", "our targets"),
     matters=0.02,
     headline=True,
-    lacking="a service-level label or deadline",
+    lacking="no column holds a service-level label or deadline",
 )
 
 METRICS = (FCR, RESOLUTION_RATE, ESCALATION_RATE, REOPEN_RATE, TRANSFER_RATE, SLA)

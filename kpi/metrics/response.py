@@ -17,7 +17,8 @@ FRT = Metric(
     grain=Grain.TICKETS,
     basis=Basis.CREATED,
     measure=Survival("frt_s", "frt_known", 0.5, "frt_counts", per_unit=60),
-    formula="median time from creation to the first public human reply; tickets still waiting count as waiting "
+    formula="median time from creation to the first public human reply; tickets still waiting count "
+    "as waiting "
     "at least so long (Kaplan–Meier)",
     needs=(
         "tickets.first_reply_cal_s|tickets.first_reply_bus_s|tickets.first_response_at",
@@ -30,13 +31,14 @@ FRT = Metric(
         "answered": Count("frt_known"),
         "waiting": Count("frt_waiting"),
     },
-    caveat="A ticket closed without a reply counts as waiting until it was closed. The mean is of answered tickets "
+    caveat="A ticket closed without a reply counts as waiting until it was closed. The mean is of "
+    "answered tickets "
     "only; a few very long waits move it far.",
     variants=("clock time or business hours", "median, p90 or mean"),
     matters=0.1,
     relative_matters=True,
     headline=True,
-    lacking="the time of the first response",
+    lacking="no column holds the time of the first response",
 )
 
 FRT_WITHIN_TARGET = Metric(
@@ -55,7 +57,7 @@ FRT_WITHIN_TARGET = Metric(
     caveat="Channels without a target are left out.",
     variants=("target of each channel",),
     matters=0.02,
-    lacking="the time of the first response",
+    lacking="no column holds the time of the first response",
 )
 
 TTR = Metric(
@@ -68,7 +70,8 @@ TTR = Metric(
     grain=Grain.TICKETS,
     basis=Basis.CREATED,
     measure=Survival("ttr_min", "ttr_ended", 0.5, "ttr_counts", per_unit=60),
-    formula="median time from creation to the last solving, by date created; open tickets count as open at least "
+    formula="median time from creation to the last solving, by date created; open tickets count as "
+    "open at least "
     "so long (Kaplan–Meier)",
     needs=(
         "tickets.solved_at|tickets.full_resolution_cal_s|tickets.full_resolution_bus_s",
@@ -83,13 +86,14 @@ TTR = Metric(
         "open": Count("ttr_open"),
     },
     part_bases={"solved_median": Basis.SOLVED, "mean": Basis.SOLVED, "solved": Basis.SOLVED},
-    caveat="Leaving open tickets out would make the newest tickets look fast. Beside it: median and mean of the "
+    caveat="Leaving open tickets out would make the newest tickets look fast. Beside it: median and "
+    "mean of the "
     "tickets solved in the period.",
     variants=("first or last resolution", "clock time or business hours"),
     matters=0.1,
     relative_matters=True,
     headline=True,
-    lacking="the time a ticket was created and the time it was solved",
+    lacking="no columns hold the times a ticket was created and solved",
 )
 
 RESPONSE_TO_RESOLUTION = Metric(
@@ -110,11 +114,12 @@ RESPONSE_TO_RESOLUTION = Metric(
         "mean": Mean("response_to_resolution_min", "response_to_resolution_known", per_unit=60),
         "max": Largest("response_to_resolution_min", "response_to_resolution_known", per_unit=60),
     },
-    caveat="Stands in for time to resolution where no time of creation is known; the wait for the first answer is "
+    caveat="Stands in for time to resolution where no time of creation is known; the wait for the "
+    "first answer is "
     "not in it.",
     matters=0.1,
     relative_matters=True,
-    lacking="the times of the first response and of solving",
+    lacking="no columns hold the times of the first response and of solving",
 )
 
 AHT = Metric(
@@ -142,7 +147,7 @@ AHT = Metric(
     variants=("mean or median",),
     matters=0.05,
     relative_matters=True,
-    lacking="talk time or working time",
+    lacking="no column holds talk time or working time",
 )
 
 AHT_OF_TICKETS = Metric(
@@ -165,7 +170,7 @@ AHT_OF_TICKETS = Metric(
     caveat=AHT.caveat,
     matters=0.05,
     relative_matters=True,
-    lacking="talk time or working time",
+    lacking="no column holds talk time or working time",
 )
 
 QUEUE_WAIT = Metric(
@@ -190,7 +195,7 @@ QUEUE_WAIT = Metric(
     matters=0.1,
     relative_matters=True,
     headline=True,
-    lacking="the wait before an agent answered",
+    lacking="no column holds the wait before an agent answered",
 )
 
 WAIT_WITHIN_TARGET = Metric(
@@ -203,12 +208,13 @@ WAIT_WITHIN_TARGET = Metric(
     grain=Grain.CALLS,
     basis=Basis.STARTED,
     measure=Share("wait_met", "wait_decided"),
-    formula="calls answered within the target ÷ (calls answered + abandoned after the short-abandon threshold)",
+    formula="calls answered within the target ÷ (calls answered + abandoned after the short-abandon "
+    "threshold)",
     needs=("calls.wait_s|calls.answered_at", "calls.outcome|calls.answered_at"),
     parts={"met": Count("wait_met"), "decided": Count("wait_decided")},
     variants=("target in seconds", "with or without abandoned calls"),
     matters=0.02,
-    lacking="the wait before an agent answered",
+    lacking="no column holds the wait before an agent answered",
 )
 
 ABANDONMENT = Metric(
@@ -235,7 +241,7 @@ ABANDONMENT = Metric(
     benchmarks=benchmarks.ABANDONMENT,
     matters=0.01,
     headline=True,
-    lacking="whether a call was answered",
+    lacking="no column says whether a call was answered",
 )
 
 VOLUME = Metric(
@@ -256,7 +262,7 @@ VOLUME = Metric(
     matters=0.1,
     relative_matters=True,
     headline=True,
-    lacking="tickets",
+    lacking="the data hold no tickets",
 )
 
 VOLUME_OF_CALLS = Metric(
@@ -276,7 +282,7 @@ VOLUME_OF_CALLS = Metric(
     matters=0.1,
     relative_matters=True,
     headline=True,
-    lacking="tickets or calls",
+    lacking="the data hold no tickets or calls",
 )
 
 BACKLOG = Metric(
@@ -295,12 +301,13 @@ BACKLOG = Metric(
         "older_than_7_days": Stock("aged_7", "aged_7_left", "aged_7_day", "left_day"),
         "older_than_30_days": Stock("aged_30", "aged_30_left", "aged_30_day", "left_day"),
     },
-    caveat="From the state at the time of export: a ticket reopened since then is not seen as solved in between.",
+    caveat="From the state at the time of export: a ticket reopened since then is not seen as solved "
+    "in between.",
     variants=("by age: all, older than 7 days, older than 30 days",),
     matters=0.1,
     relative_matters=True,
     headline=True,
-    lacking="whether a ticket is open",
+    lacking="no column says whether a ticket is open",
 )
 
 METRICS = (

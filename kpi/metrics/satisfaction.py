@@ -36,7 +36,7 @@ CSAT = Metric(
     benchmarks=benchmarks.CSAT,
     matters=0.02,
     headline=True,
-    lacking="satisfaction answers",
+    lacking="no column holds satisfaction answers",
 )
 
 NPS = Metric(
@@ -63,7 +63,7 @@ NPS = Metric(
     benchmarks=benchmarks.NPS,
     matters=3.0,
     headline=True,
-    lacking="0-10 answers",
+    lacking="no column holds a 0-10 answer",
 )
 
 CES = Metric(
@@ -86,7 +86,7 @@ CES = Metric(
     },
     caveat="Which way is better depends on the scale: say so at import.",
     matters=0.1,
-    lacking="effort scores",
+    lacking="no column holds an effort score",
 )
 
 RESPONSE_RATE = Metric(
@@ -105,9 +105,10 @@ RESPONSE_RATE = Metric(
     caveat="Surveys sent in the last days are left out: an answer may still come.",
     benchmarks=benchmarks.RESPONSE_RATE,
     matters=0.02,
-    lacking="the surveys that were sent and not answered",
+    lacking="the data do not say which surveys were sent and not answered",
     left_out={
-        "response_immature": "surveys sent in the last {survey_window_days} days left out: answers may still come"
+        "response_immature": "surveys sent in the last {survey_window_days} days left out: answers "
+        "may still come"
     },
 )
 
@@ -128,12 +129,42 @@ COVERAGE = Metric(
         "csat_at_worst": Share("rated_satisfied", "coverage_mature"),
         "csat_at_best": Share("rated_or_silent", "coverage_mature"),
     },
-    caveat="At worst every silent customer was dissatisfied, at best every one satisfied; both stand beside it.",
+    caveat="At worst every silent customer was dissatisfied, at best every one satisfied; both stand "
+    "beside it.",
     benchmarks=benchmarks.COVERAGE,
     matters=0.02,
-    lacking="answers that belong to tickets",
+    lacking="no satisfaction survey can be joined to tickets",
     left_out={
-        "coverage_immature": "tickets solved in the last {survey_window_days} days left out: answers may still come"
+        "coverage_immature": "tickets solved in the last {survey_window_days} days left out: answers "
+        "may still come"
+    },
+)
+COVERAGE_OF_ALL = replace(
+    COVERAGE,
+    question="For how many tickets do we know what the customer thought?",
+    basis=Basis.CREATED,
+    measure=Share("rated", "ticket"),
+    formula="tickets with an answered satisfaction survey ÷ tickets",
+    needs=("surveys.ticket_id",),
+    parts={
+        "rated": Share("rated", "ticket"),
+        "csat_at_worst": Share("rated_satisfied", "ticket"),
+        "csat_at_best": Share("rated_or_silent", "ticket"),
+    },
+    caveat="No column says when a ticket was solved, so every ticket counts. " + COVERAGE.caveat,
+    left_out={},
+)
+RESPONSES_OF_TICKETS = replace(
+    RESPONSE_RATE,
+    grain=Grain.TICKETS,
+    basis=Basis.SOLVED,
+    measure=Share("offer_answered", "offer_mature"),
+    formula="tickets whose survey was answered ÷ solved tickets with a survey offered",
+    needs=("tickets.csat_offered", "tickets.solved_at|tickets.status"),
+    parts={"sent": Count("offer_mature")},
+    left_out={
+        "offer_immature": "tickets solved in the last {survey_window_days} days left out: "
+        "answers may still come"
     },
 )
 _RATED_CALLS = replace(
@@ -143,7 +174,7 @@ _RATED_CALLS = replace(
     basis=Basis.STARTED,
     formula="answered calls with an answered satisfaction survey ÷ answered calls",
     needs=("surveys.call_id", "calls.outcome|calls.answered_at"),
-    lacking="answers that belong to tickets or calls",
+    lacking="no satisfaction survey can be joined to tickets or calls",
     left_out={
         "coverage_immature": "calls of the last {survey_window_days} days left out: answers may still come"
     },
@@ -171,10 +202,10 @@ SENTIMENT = Metric(
     },
     caveat="As the source names it; very positive and very negative count as positive and negative.",
     matters=0.02,
-    lacking="a sentiment",
+    lacking="no column holds a sentiment",
 )
 _OF_CALLS = replace(SENTIMENT, grain=Grain.CALLS, basis=Basis.STARTED, needs=("calls.sentiment",))
 _OF_ANSWERS = replace(SENTIMENT, grain=Grain.SURVEYS, basis=Basis.ANSWERED, needs=("surveys.sentiment",))
 
 METRICS = (CSAT, NPS, CES, RESPONSE_RATE, COVERAGE, SENTIMENT)
-STAND_INS = (_RATED_CALLS, _OF_CALLS, _OF_ANSWERS)
+STAND_INS = (COVERAGE_OF_ALL, RESPONSES_OF_TICKETS, _RATED_CALLS, _OF_CALLS, _OF_ANSWERS)
