@@ -81,6 +81,9 @@ def convert(
     unanswered = _unanswered(work)
     _scores(work, unanswered)
     _others(work)
+    if plan.table == "agent_days" and {"agent_name", "date"} <= work.columns.keys():
+        days = work.columns["date"].dt.strftime(" %Y-%m-%d")
+        work.columns["agent_day"] = (work.columns["agent_name"] + days).astype("str")
     return work
 
 

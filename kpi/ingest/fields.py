@@ -86,25 +86,45 @@ AGENT_PERIODS: Kinds = _kinds(
     number="csat_pct abandon_pct service_level_pct",
 )
 
+AGENT_DAYS: Kinds = _kinds(
+    name="agent_name",
+    time="date",
+    text="group pause_reason",
+    duration="logged_in_s available_s contact_s break_s away_s scheduled_s",
+    count="handled solved replies offers sales",
+    number="asat_score qa_score",
+    flag="qa_critical_failed",
+)
+
 TABLES: Mapping[str, Kinds] = MappingProxyType(
     {
         "tickets": TICKETS,
         "surveys": SURVEYS,
         "calls": CALLS,
         "customers": CUSTOMERS,
+        "agent_days": AGENT_DAYS,
         "agent_periods": AGENT_PERIODS,
     }
 )
 
 KEYS: Mapping[str, str] = MappingProxyType(
-    {"tickets": "ticket_id", "surveys": "survey_id", "calls": "call_id", "customers": "requester_id"}
+    {
+        "tickets": "ticket_id",
+        "surveys": "survey_id",
+        "calls": "call_id",
+        "customers": "requester_id",
+        "agent_days": "agent_day",
+    }
 )
-"""The key column of each table."""
+"""The key column of each table; ``agent_day`` is made of agent and date."""
 
 STARTS: Mapping[str, str] = MappingProxyType(
-    {"tickets": "created_at", "surveys": "responded_at", "calls": "started_at"}
+    {"tickets": "created_at", "surveys": "responded_at", "calls": "started_at", "agent_days": "date"}
 )
 """The time column without which a row has no place in any period."""
+
+CALENDAR_DAYS: frozenset[str] = frozenset({"agent_days", "agent_periods"})
+"""Tables whose dates are calendar days: kept as midnight UTC of that day, whatever the zone of the team."""
 
 FEEDS_A_KPI: frozenset[str] = frozenset(
     [

@@ -9,7 +9,7 @@ import numpy as np
 
 from kpi.ingest.account import Ledger
 from kpi.ingest.fields import FEEDS_A_KPI, KEYS
-from kpi.ingest.grain import find_aggregate, pair_times, split_composites
+from kpi.ingest.grain import find_aggregate, has_key, pair_times, split_composites
 from kpi.ingest.headers import bare, plain, tokens
 from kpi.ingest.helper_columns import find_copies, is_side_total, part_named
 from kpi.ingest.mapping import CUSTOM, IGNORED, Column, Plan, split_target
@@ -17,7 +17,7 @@ from kpi.ingest.nouns import Question
 from kpi.ingest.profile import Profile
 from kpi.ingest.questions import Asking
 from kpi.ingest.reading import Problem, RawTable, Refused
-from kpi.ingest.roles import Role, assign
+from kpi.ingest.roles import NAME, Role, assign
 from kpi.ingest.sources import GENERIC
 
 TABLES = ("tickets", "calls", "surveys", "customers")
@@ -29,6 +29,20 @@ KEY_WORDS: Mapping[str, frozenset[str]] = {
         {"customer", "client", "account", "subscriber", "member", "rownames", "row", "kunde"}
     ),
 }
+AGENT_DAY_MEASURES = frozenset(
+    [
+        "logged_in_s",
+        "available_s",
+        "contact_s",
+        "break_s",
+        "away_s",
+        "scheduled_s",
+        "handled",
+        "solved",
+        "replies",
+        "offers",
+    ]
+)
 PLAIN_DATES = frozenset(
     {"date", "day", "time", "timestamp", "datetime", "date time", "datum", "fecha", "data"}
 )
@@ -93,6 +107,11 @@ def plan_generic(raw: RawTable, asking: Asking, ledger: Ledger) -> tuple[RawTabl
     raw = split_composites(raw)
     rows = len(raw.cells)
     profiles = {header: Profile(header, raw.cells[header], rows) for header in raw.headers}
+    by_day = _agent_days(profiles)
+    if by_day is not None:
+        return raw, Plan(
+            GENERIC, _confidence(by_day, "agent_days"), "agent_days", _named(raw, "agent_days", by_day)
+        )
     aggregate = find_aggregate(profiles, rows)
     if aggregate is not None:
         return raw, _plan_periods(raw, profiles, aggregate.reason, aggregate.periods, ledger)
@@ -363,9 +382,29 @@ def _plan_periods(
         "kept as totals",
         f"{reason}; shown apart, never mixed with ticket rows",
     )
-    by_header = {role.best.header: field for (_, field), role in roles.items()}
-    columns = tuple(Column(header, "agent_periods", by_header.get(header, CUSTOM)) for header in raw.headers)
+    columns = _named(raw, "agent_periods", roles)
     return Plan(GENERIC, _confidence(roles, "agent_periods"), "agent_periods", columns)
+
+
+def _named(raw: RawTable, table: str, roles: Mapping[tuple[str, str], Role]) -> tuple[Column, ...]:
+    """Columns by their roles, the others kept as custom."""
+    by_header = {role.best.header: field for (_, field), role in roles.items()}
+    return tuple(Column(header, table, by_header.get(header, CUSTOM)) for header in raw.headers)
+
+
+def _agent_days(profiles: Mapping[str, Profile]) -> dict[tuple[str, str], Role] | None:
+    """Roles of a table with one row per agent and day, which has work times or counts and no tickets."""
+    roles = assign(profiles, "agent_days")
+    named = {field: role.best.header for (_, field), role in roles.items() if role.best.name == NAME}
+    if not {"agent_name", "date"} <= named.keys() or not named.keys() & AGENT_DAY_MEASURES:
+        return None
+    agent, day = profiles[named["agent_name"]], profiles[named["date"]]
+    if day.dates is None or day.dates.precision != "day":
+        return None
+    pairs = agent.text.str.strip() + "/" + day.text.str.strip()
+    if float(pairs.duplicated().mean()) > 0.01 or agent.unique > 0.9 or has_key(profiles):
+        return None
+    return roles
 
 
 def scope_of(header: str) -> str:

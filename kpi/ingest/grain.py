@@ -49,6 +49,36 @@ MEASURE_WORDS = frozenset(
         "media",
     ]
 )
+COUNTED_WORDS = frozenset(
+    [
+        "tickets",
+        "calls",
+        "cases",
+        "contacts",
+        "chats",
+        "conversations",
+        "emails",
+        "surveys",
+        "volume",
+        "handled",
+        "solved",
+        "resolved",
+        "opened",
+        "closed",
+        "answered",
+        "abandoned",
+        "offered",
+        "missed",
+        "received",
+        "created",
+        "new",
+        "incoming",
+        "outgoing",
+        "reopened",
+        "replies",
+    ]
+)
+"""Numbers under headers made of these words only are counts ("Tickets", "Calls answered")."""
 PERIOD_WORDS = frozenset(
     [
         "date",
@@ -162,7 +192,7 @@ class Aggregate:
 def find_aggregate(profiles: Mapping[str, Profile], rows: int) -> Aggregate | None:
     """Whether only counts, means and percentages are there, or only a look-up list."""
     filled = {header: profile for header, profile in profiles.items() if len(profile.sample)}
-    if not filled or _has_key(filled):
+    if not filled or has_key(filled):
         return None
     numeric = [
         header for header, profile in filled.items() if profile.numbers is not None and profile.dates is None
@@ -200,7 +230,8 @@ def find_aggregate(profiles: Mapping[str, Profile], rows: int) -> Aggregate | No
     return None
 
 
-def _has_key(filled: Mapping[str, Profile]) -> bool:
+def has_key(filled: Mapping[str, Profile]) -> bool:
+    """Whether a column holds ids of single rows."""
     return any(
         profile.ids >= 0.8
         and profile.unique >= 0.9
@@ -224,7 +255,8 @@ def _counts_up(profile: Profile) -> bool:
 
 
 def _measures(header: str) -> bool:
-    return bool(set(plain(header).split()) & MEASURE_WORDS) or "%" in header
+    words = set(plain(header).split())
+    return bool(words & MEASURE_WORDS) or "%" in header or words <= COUNTED_WORDS
 
 
 def _dimension(dimensions: list[str], others: list[str]) -> str:

@@ -23,7 +23,7 @@ from kpi.ingest.checks import (
 from kpi.ingest.convert import Conversion, convert
 from kpi.ingest.derive import derive
 from kpi.ingest.fan_out import fold_lists
-from kpi.ingest.fields import KEYS, STARTS
+from kpi.ingest.fields import CALENDAR_DAYS, KEYS, STARTS
 from kpi.ingest.fold import fold_events
 from kpi.ingest.generic import plan_generic, scope_of
 from kpi.ingest.grain import is_event_grain
@@ -191,7 +191,8 @@ def _convert(
         raw, plan = plan_generic(raw, asking, ledger)
     else:
         plan = plan_source(recognition.source, raw.headers, recognition.confidence)
-    work = convert(raw, plan, asking, ledger, team_zone, now)
+    days_in = "UTC" if plan.table in CALENDAR_DAYS else team_zone
+    work = convert(raw, plan, asking, ledger, days_in, now)
     start, key = STARTS.get(plan.table), KEYS.get(plan.table)
     events = events or _is_events(work, start, key)
     kept = reject_rows(work)
@@ -249,7 +250,7 @@ def _is_events(work: Conversion, start: str | None, key: str | None) -> bool:
 
 def _is_nameless(work: Conversion, key: str | None) -> bool:
     """Whether rows have no id of their own."""
-    if key is None or work.plan.table == "customers":
+    if key is None or work.plan.table in ("customers", "agent_days"):
         return False
     return key not in work.columns or bool(work.columns[key].isna().all())
 
@@ -325,7 +326,7 @@ def _stack(files: Sequence[_File]) -> Tables:
     _match_surveys(parts)
     stacked: dict[str, pd.DataFrame] = {}
     events = stack([part.tables["tickets"] for part in parts if part.events])
-    for table in ("tickets", "surveys", "calls", "agent_periods", "customers"):
+    for table in ("tickets", "surveys", "calls", "agent_days", "agent_periods", "customers"):
         frames = [part.tables[table] for part in parts if table in part.tables and not part.events]
         if table == "tickets" and events is not None:
             frames.append(derive("tickets", fold_events(events)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kpi.ingest.content import fit
-from kpi.ingest.fields import FEEDS_A_KPI, KEYS, STARTS, kind_of
+from kpi.ingest.fields import FEEDS_A_KPI, KEYS, STARTS, TABLES, kind_of
 from kpi.ingest.grain import MEASURE_WORDS
 from kpi.ingest.headers import bare, plain, tokens, without_entity
 from kpi.ingest.profile import Profile
@@ -211,7 +211,7 @@ def _by_content(
             found[table, start] = Role(best, f"only the cells of '{header}' suggest it (confidence 0.5)")
             used.add(header)
     key = KEYS.get(table)
-    if key and (table, key) not in roles:
+    if key and key in TABLES[table] and (table, key) not in roles:
         ids = [
             (profile.unique, header)
             for header, profile in profiles.items()

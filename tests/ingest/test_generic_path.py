@@ -265,6 +265,35 @@ def test_aggregates_become_periods_or_are_refused() -> None:
         assert refusal.value.problems[0].code == "F_AGGREGATE"
 
 
+def test_one_row_per_agent_and_day_is_working_time_not_tickets() -> None:
+    imported, account = read(
+        "agent,date,team,logged_in_s,available (min),handled,solved,qa_score,Shift",
+        "Ann,2026-01-05,North,28800,60,20,18,90,early",
+        "Bo,2026-01-05,North,27000,45,22,19,,late",
+        "Ann,2026-01-06,North,28800,30,25,20,85,early",
+        zone="Asia/Tokyo",
+    )
+    days = imported.tables.agent_days
+    assert days is not None
+    assert imported.tables.tickets is None
+    assert not account.questions
+    assert days["date"].dt.strftime("%Y-%m-%d %H:%M").tolist()[:2] == ["2026-01-05 00:00", "2026-01-05 00:00"]
+    assert days["available_s"].tolist() == [3600, 2700, 1800]
+    assert days["solved"].tolist() == [18, 19, 20]
+    assert days["agent_day"].iloc[2] == "Ann 2026-01-06"
+    assert days["custom:Shift"].tolist() == ["early", "late", "early"]
+
+
+def test_counts_by_team_and_day_are_no_tickets() -> None:
+    imported, _ = read("Date,Team,Tickets,Solved", "2026-01-05,North,20,18", "2026-01-05,South,22,19")
+    periods = imported.tables.agent_periods
+    assert periods is not None
+    assert imported.tables.tickets is None
+    assert set(periods["scope_kind"]) == {"team"}
+    assert periods["assigned"].tolist() == [20, 22]
+    assert periods["period_start"].dt.strftime("%Y-%m-%d").tolist() == ["2026-01-05", "2026-01-05"]
+
+
 def test_a_foreign_table_is_refused_until_its_columns_are_named() -> None:
     rows = ("Dish,Served,Taste", "Soup,2026-01-05,good", "Stew,2026-01-06,bad")
     foreign = ("Dish,Cuisine,Grams", "Soup,French,300", "Stew,Irish,900")
