@@ -247,7 +247,10 @@ def read_weekly_hours(text: str) -> tuple[tuple[Interval, ...], ...]:
 
 def _read_shift(text: str) -> Interval:
     start, dash, end = text.partition("-")
-    minutes = [_minute_of_day(start), _minute_of_day(end)]
+    try:
+        minutes = [_minute_of_day(start), _minute_of_day(end)]
+    except ValueError:
+        minutes = [-1, -1]
     if not dash or not 0 <= minutes[0] < minutes[1] <= 1440:
         raise ValueError(f"'{text}' is not a shift such as 9:00-17:00")
     return minutes[0], minutes[1]
