@@ -45,7 +45,15 @@ from kpi.ingest.recognise import Recognition, named, recognise
 from kpi.ingest.rows import reject_duplicates, reject_rows, without_header_rows
 from kpi.ingest.sources import GENERIC, load_sources
 from kpi.ingest.split import canonical_order, gather_agents, split_rows
-from kpi.ingest.stack import Part, join_report, match_keys, name_apart, stack, supersede
+from kpi.ingest.stack import (
+    Part,
+    drop_repeated_answers,
+    join_report,
+    match_keys,
+    name_apart,
+    stack,
+    supersede,
+)
 
 Progress = Callable[[float, str], None]
 NO_ANSWERS: Answers = MappingProxyType({})
@@ -324,6 +332,7 @@ def _stack(files: Sequence[_File]) -> Tables:
     for table in KEYS:
         supersede(parts, table)
     _match_surveys(parts)
+    drop_repeated_answers(parts)
     stacked: dict[str, pd.DataFrame] = {}
     events = stack([part.tables["tickets"] for part in parts if part.events])
     for table in ("tickets", "surveys", "calls", "agent_days", "agent_periods", "customers"):

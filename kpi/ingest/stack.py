@@ -102,6 +102,38 @@ def name_apart(parts: Sequence[Part]) -> None:
                 part.tables[table] = rows.assign(**{key: rows[key] + f"-file-{number}"})
 
 
+def drop_repeated_answers(parts: Sequence[Part]) -> None:
+    """Satisfaction in ticket rows that a list of answers holds too counts once: the list has its own date."""
+    for key in ("ticket_id", "call_id"):
+        lists = [
+            part.tables["surveys"] for part in parts if part.table == "surveys" and "surveys" in part.tables
+        ]
+        known = [rows for rows in lists if key in rows and "csat_norm" in rows]
+        if not known:
+            continue
+        told = pd.concat([rows.loc[rows["csat_norm"].notna(), key] for rows in known]).dropna()
+        for part in parts:
+            inside = part.tables.get("surveys")
+            if part.table == "surveys" or inside is None or key not in inside or "csat_norm" not in inside:
+                continue
+            again = np.asarray(inside[key].isin(told) & inside["csat_norm"].notna())
+            if not again.any():
+                continue
+            detail = "answers inside the rows that a list of answers holds too; those of the list are counted"
+            part.findings.append(Finding("J_SAME_ANSWER", None, int(again.sum()), (), detail))
+            part.tables["surveys"] = _without_satisfaction(inside, again)
+
+
+def _without_satisfaction(surveys: pd.DataFrame, rows: np.ndarray) -> pd.DataFrame:
+    """Rows of a mask dropped, or, where they hold another answer too, without their satisfaction score."""
+    others = [name for name in ("nps_raw", "ces_raw") if name in surveys]
+    more = np.asarray(surveys[others].notna().any(axis=1)) if others else np.zeros(len(surveys), dtype=bool)
+    scales = ("score_raw", "scale_min", "scale_max")
+    blank = [name for name in surveys if name.startswith("csat_") or name in scales]
+    kept = surveys.assign(**{name: surveys[name].mask(rows & more) for name in blank})
+    return kept[~(rows & ~more)]
+
+
 def stack(frames: Sequence[pd.DataFrame]) -> pd.DataFrame | None:
     """Rows of several files under one header; a column that a file lacks is missing there."""
     filled = [frame for frame in frames if len(frame)]

@@ -154,6 +154,29 @@ def test_surveys_meet_their_tickets_or_stay_apart() -> None:
     assert "J_NOT_JOINED" in codes(apart.files[1])
 
 
+def test_an_answer_that_stands_in_two_files_counts_once() -> None:
+    desk = lines(
+        "Ticket ID,Created,Status,CSAT,NPS",
+        "T-101,2026-01-05 08:00,closed,5,",
+        "T-102,2026-01-06 08:00,closed,2,9",
+        "T-103,2026-01-07 08:00,closed,1,0",
+    )
+    answers = lines(
+        "Survey ID,Ticket ID,Survey date,CSAT", "S-901,T-101,2026-01-09,4", "S-903,T-103,2026-01-09,3"
+    )
+    imported = import_files([("desk.csv", desk), ("answers.csv", answers)])
+    surveys = imported.tables.surveys
+    assert surveys is not None
+    scored = surveys[surveys["csat_norm"].notna()]
+    assert dict(zip(scored["ticket_id"], scored["csat_raw"], strict=True)) == {
+        "T-101": "4",
+        "T-102": "2",
+        "T-103": "3",
+    }
+    assert sorted(surveys["nps_raw"].dropna()) == [0, 9]
+    assert "J_SAME_ANSWER" in codes(imported.files[0])
+
+
 def test_one_bad_file_beside_a_good_one_is_an_account() -> None:
     imported = import_files([("bad.csv", b""), ("a.csv", JANUARY)])
     assert [account.rows_kept for account in imported.files] == [0, 2]
