@@ -30,7 +30,8 @@ REGIONS, REGION_SHARE = ("North", "East", "South", "West", "Abroad"), (0.22, 0.2
 GERMAN_SHARE = 0.25
 JOINED_BEFORE = 0.62
 """Share of the customers who were there before the first ticket."""
-LEFT = 0.17
+LEFT = 0.16
+"""Share of all customers who leave in the whole time, the same on every day."""
 
 
 @dataclass(frozen=True)
@@ -82,13 +83,9 @@ def customer_table(
     early = start - 1 - rng.integers(0, 900, size)
     joined = np.where(rng.random(size) < JOINED_BEFORE, early, rng.integers(start, end + 1, size))
     joined = np.minimum(joined, first - rng.integers(0, 60, size))
-    leaves = rng.random(size) < LEFT
-    left = np.maximum(
-        rng.integers(start, end + 1, size), np.maximum(last, joined) + rng.integers(1, 45, size)
-    )
-    leaves &= left <= end
+    left = _leave(rng, joined, np.maximum(last, joined) + 1, start, end)
     dates = left.astype("datetime64[D]").astype(str).astype(object)
-    dates[~leaves] = ""
+    dates[left < 0] = ""
     return pd.DataFrame(
         {
             "customer_id": customers.ids,
@@ -98,3 +95,26 @@ def customer_table(
             "left_at": dates,
         }
     )
+
+
+def _leave(rng: np.random.Generator, joined: Ints, free: Ints, start: int, end: int) -> Ints:
+    """Day on which each customer leaves, -1 for those who stay; ``free`` is the first day on which one can.
+
+    The share of the customers that leaves is the same on every day.
+    """
+    days = np.arange(start, end + 1, dtype=np.int64)
+    there = np.searchsorted(np.sort(joined), days, side="right")
+    leaving = np.sort(days[choose(rng, there, round(LEFT * len(joined)))])
+    left = np.full(len(joined), -1, dtype=np.int64)
+    waiting = np.argsort(free, kind="stable")
+    ready = np.searchsorted(free[waiting], leaving, side="right")
+    pool: list[int] = []
+    taken = 0
+    for day, many, draw in zip(leaving, ready, rng.random(len(leaving)), strict=True):
+        pool.extend(waiting[taken:many].tolist())
+        taken = max(taken, int(many))
+        if pool:
+            place = int(draw * len(pool))
+            pool[place], pool[-1] = pool[-1], pool[place]
+            left[pool.pop()] = day
+    return left

@@ -39,6 +39,8 @@ CONTROLS: tuple[dict[str, Any], ...] = (
     {"metric": "qa", "file": "agent_days.csv", "where": {}, "by": ["team"]},
     {"metric": "conversion", "file": "agent_days.csv", "where": {}, "by": ["team"]},
     {"metric": "asat", "file": "agent_days.csv", "where": {}, "by": []},
+    {"metric": "churn", "file": "customers.csv", "where": {}, "by": []},
+    {"metric": "retention", "file": "customers.csv", "where": {}, "by": []},
 )
 
 
@@ -98,6 +100,16 @@ def truths(plan: Plan, copies: Copies, seed: int, export_at: str) -> dict[str, A
                 "weight_of_disputes": plan.mix_factor,
                 "of": "factor on working time within each issue; factor on the weight of seller disputes",
             },
+            "moves_too": [
+                "volume",
+                "frt",
+                "csat",
+                "nps",
+                "ces",
+                "escalation_rate",
+                "transfer_rate",
+                "repeat_contact",
+            ],
             "see": "Median of 'Full resolution time in minutes' of solved tickets by issue falls in each "
             "issue from Q2 to Q3 "
             "(by date created) while the median of all rises; weighted to the mix of Q2 the total falls "

@@ -166,8 +166,10 @@ def agreeing(now: float, before: float, change: float, usual: int) -> int:
     >>> agreeing(45.24, 3.58, 41.66, 0), agreeing(0.04, 0.12, -0.08, 1)
     (2, 2)
     """
-    fewer: list[int] = [usual - 1] if usual and abs(change) >= LARGE / 10 ** (usual - 1) else []
-    for places in [usual, *fewer, *range(usual + 1, usual + EXTRA_DECIMALS + 1)]:
+    tried: list[int] = [usual, *range(usual + 1, usual + EXTRA_DECIMALS + 1)]
+    if usual > 0 and abs(change) * 10.0 ** (usual - 1) >= LARGE:
+        tried.insert(1, usual - 1)
+    for places in tried:
         sums = rounded(now, places) - rounded(before, places) == rounded(change, places)
         if sums and all(enough(value, places) == places for value in (now, before, change)):
             return places

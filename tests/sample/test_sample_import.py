@@ -13,7 +13,7 @@ from kpi.ingest import import_files
 from kpi.ingest.nouns import Account, Import
 
 FILES = Path(__file__).resolve().parents[2] / "sample_data" / "files"
-NAMES = ("tickets.csv", "surveys.csv", "calls.csv", "customers.csv")
+NAMES = ("tickets.csv", "surveys.csv", "calls.csv", "agent_days.csv", "customers.csv")
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +54,16 @@ def test_each_file_is_the_table_that_it_is(imported: Import) -> None:
             "hold_s",
             "acw_s",
             "outcome",
+        ),
+        "agent_days": (
+            "agent_name",
+            "date",
+            "logged_in_s",
+            "contact_s",
+            "handled",
+            "qa_score",
+            "offers",
+            "sales",
         ),
         "customers": ("requester_id", "segment", "region", "joined_at", "churned_at"),
     }.items():

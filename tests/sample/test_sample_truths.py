@@ -253,5 +253,12 @@ def test_controls_did_not_change(tickets: pd.DataFrame, answers: pd.DataFrame) -
         for q in sold.index
     }
     scores["conversion"] = share_z(pd.Series(rows["2026Q3"]), pd.Series(rows["2026Q2"]))
+    customers = read("customers")
+    left, joined = customers["left_at"], customers["joined_at"]
+    gone_in = {}
+    for q, first, last in (("2026Q3", "2026-07-01", "2026-09-30"), ("2026Q2", "2026-04-01", "2026-06-30")):
+        there = (joined < first) & ((left == "") | (left >= first))
+        gone_in[q] = left[there].between(first, last)
+    scores["churn"] = share_z(gone_in["2026Q3"], gone_in["2026Q2"])
     assert {name: round(z, 2) for name, z in scores.items() if abs(z) > 4} == {}
     assert sum(abs(z) > 2 for z in scores.values()) <= 2, scores
