@@ -44,7 +44,7 @@ from kpi.ingest.reading import (
 from kpi.ingest.recognise import Recognition, named, recognise
 from kpi.ingest.rows import reject_duplicates, reject_rows, without_header_rows
 from kpi.ingest.sources import GENERIC, load_sources
-from kpi.ingest.split import canonical_order, gather_agents, split_rows
+from kpi.ingest.split import canonical_order, gather_agents, gather_customers, split_rows
 from kpi.ingest.stack import (
     Part,
     drop_repeated_answers,
@@ -345,6 +345,9 @@ def _stack(files: Sequence[_File]) -> Tables:
     agents = gather_agents(stacked)
     if agents is not None:
         stacked["agents"] = agents
+    customers = gather_customers(stacked)
+    if customers is not None:
+        stacked["customers"] = customers
     return Tables(**stacked)
 
 

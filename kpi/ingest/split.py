@@ -200,6 +200,38 @@ def gather_agents(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
     return agents.astype({"agent_id": "str", "name": "str", "email": "str", "group": "str"})
 
 
+ATTRIBUTES: Mapping[str, str] = {
+    "requester_name": "name",
+    "requester_email": "email",
+    "organization": "organization",
+    "language": "language",
+}
+
+
+def gather_customers(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
+    """Customers seen in tickets (by id, else by e-mail) with their usual attributes; ``listed`` is False.
+
+    None where a customer list was given: its rows say who is a customer, and nobody is added to them.
+    """
+    tickets = tables.get("tickets")
+    if "customers" in tables or tickets is None:
+        return None
+    keys = [tickets[name] for name in ("requester_id", "requester_email") if name in tickets]
+    if not keys:
+        return None
+    key = keys[0] if len(keys) == 1 else keys[0].fillna(keys[1])
+    present = [name for name in ATTRIBUTES if name in tickets]
+    seen = tickets[present].assign(requester_id=key).dropna(subset=["requester_id"])
+    if not len(seen):
+        return None
+    found = seen[["requester_id"]].drop_duplicates().set_index("requester_id")
+    for name in present:
+        counted = seen.groupby(["requester_id", name], sort=False).size().reset_index(name="rows")
+        usual = counted.sort_values("rows", ascending=False, kind="stable").drop_duplicates("requester_id")
+        found[ATTRIBUTES[name]] = usual.set_index("requester_id")[name]
+    return found.reset_index().assign(listed=pd.Series(False, index=range(len(found)), dtype="boolean"))
+
+
 def canonical_order(table: str, rows: pd.DataFrame) -> pd.DataFrame:
     """Columns in the order of the schema, derived ones after them, custom ones and provenance last."""
     known = [name for name in TABLES.get(table, {}) if name in rows]

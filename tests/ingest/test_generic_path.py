@@ -320,6 +320,9 @@ def test_wide_rows_are_split_into_tickets_and_answers() -> None:
     assert surveys["responded_at_origin"].tolist() == ["solved", "solved"]
     assert "nps_raw" not in tickets
     assert tickets["requester_id"].tolist() == ["0042", "0043", "0044"]
+    assert imported.tables.customers is not None
+    assert imported.tables.customers["requester_id"].tolist() == ["0042", "0043", "0044"]
+    assert not imported.tables.customers["listed"].any()
 
 
 @pytest.mark.parametrize(

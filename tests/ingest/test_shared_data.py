@@ -197,6 +197,8 @@ def test_tickets_without_a_creation_date_are_kept() -> None:
     assert desk["first_response_at"].isna().sum() == 2819
     assert desk["solved_at"].isna().sum() == 5700
     assert desk["requester_email"].nunique() == 8320
+    name = "kaggle_support_tickets/customer_support_tickets_original.csv"
+    assert read(name).tables.sizes()["customers"] == 8320
     hours = (desk["solved_at"] - desk["first_response_at"]).dt.total_seconds() / 3600
     assert hours.mean() == pytest.approx(-0.057704, abs=1e-6)
     account = read("kaggle_support_tickets/customer_support_tickets_original.csv").files[0]
