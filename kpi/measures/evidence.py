@@ -16,16 +16,18 @@ residuals.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kpi.measures.statistics import Days
-from kpi.stats import ClusterVariance, cluster_variance, critical, difference_variance, satterthwaite
+from kpi.stats import ClusterVariance, cluster_variance, critical, difference_variance, kish, satterthwaite
 
 ENOUGH = 4
-"""Fewer effective clusters than this cannot show how clusters differ."""
+"""Fewer clusters than this cannot show how clusters differ."""
+WORTH = ENOUGH - 0.5
+"""The same for effective clusters: four weeks of not quite equal size are worth a little less than four."""
 WEEK = 7
 
 
@@ -86,12 +88,12 @@ def evidence_of(side: Side, plain: float, plain_df: float = math.inf) -> Evidenc
     """
     key, unit = _blocks(side, None)
     time = cluster_variance(key, side.residual, side.size)
-    if time.variance is None or time.fewest < ENOUGH:
-        known = max(plain, time.variance or 0.0)
-        return _evidence(
-            known, plain_df, plain, f"rows taken as independent: only {_count(time.fewest, unit)}"
-        )
-    agents = _agents(side, None, key, None)
+    agents = _agents(side, None, key, None, time)
+    if time.variance is None or time.fewest < WORTH:
+        # So few stretches of time cannot show how they differ; the value then speaks of these days only.
+        these = ClusterVariance(time.variance or 0.0, math.inf, time.fewest, False)
+        known = combine(these, agents, plain, plain_df, unit, math.inf)
+        return replace(known, words=f"{known.words}; only {_count(time.fewest, unit)}")
     return combine(time, agents, plain, plain_df, unit, math.inf)
 
 
@@ -104,13 +106,13 @@ def evidence_between(now: Side, before: Side, plain: float, plain_df: float = ma
     key_now, unit = _blocks(now, before)
     key_before, _ = _blocks(before, now)
     time = difference_variance(key_now, now.residual, now.size, key_before, before.residual, before.size)
-    agents = _agents(now, before, key_now, key_before)
+    agents = _agents(now, before, key_now, key_before, time)
     together = _overlap(now, before)
     if together and time.fewest <= 1 and np.array_equal(np.unique(now.day), np.unique(before.day)):
-        alone = ClusterVariance(0.0, math.inf, ENOUGH, True)
+        alone = ClusterVariance(None, math.inf, ENOUGH, True)
         return combine(alone, agents, plain, plain_df, "day", math.inf)
     limit = math.inf
-    if time.fewest < ENOUGH:
+    if time.fewest < WORTH:
         limit = time.df
         if together and agents is not None:
             limit = max(limit, agents[0].df)
@@ -177,8 +179,8 @@ def _blocks(side: Side, other: Side | None) -> tuple[NDArray[np.int64], str]:
     for each in sides:
         origin = first if together else each.span[0]
         whole = (each.span[1] - origin + 1) // WEEK
-        held = np.unique((each.day[each.size > 0] - origin) // WEEK).size
-        weekly = weekly and whole >= ENOUGH and held >= ENOUGH
+        worth = kish(np.bincount((each.day - origin) // WEEK, weights=each.size)) if each.day.size else 0.0
+        weekly = weekly and whole >= ENOUGH and worth >= WORTH
     if not weekly:
         return side.day.astype(np.int64), "day"
     if together:
@@ -188,9 +190,16 @@ def _blocks(side: Side, other: Side | None) -> tuple[NDArray[np.int64], str]:
 
 
 def _agents(
-    now: Side, before: Side | None, key_now: NDArray[np.int64], key_before: NDArray[np.int64] | None
+    now: Side,
+    before: Side | None,
+    key_now: NDArray[np.int64],
+    key_before: NDArray[np.int64] | None,
+    time: ClusterVariance,
 ) -> tuple[ClusterVariance, float] | None:
-    """Variance between agents and within their single stretches of time; None where agents cannot tell."""
+    """Variance between agents and within their single stretches of time; None where agents cannot tell.
+
+    The second is what the variance between stretches of time holds already: nothing, where there is only one.
+    """
     if not now.agents:
         return None
     known = now.agent >= 0
@@ -219,7 +228,8 @@ def _agents(
         )
     if between.variance is None or between.fewest < ENOUGH:
         return None
-    return between, within
+    alone = time.variance is None or time.fewest < 1 + 1e-9
+    return between, 0.0 if alone else within
 
 
 def _cell(agent: NDArray[np.integer], key: NDArray[np.int64]) -> NDArray[np.int64]:

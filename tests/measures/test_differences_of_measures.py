@@ -297,3 +297,41 @@ def test_nothing_on_one_side_is_no_difference() -> None:
         nothing = Counts.empty() if isinstance(some, Counts) else Cells.empty(list(some.sums))
         assert measure.difference(some, nothing) is None
         assert measure.difference(nothing, some) is None
+
+
+def test_four_weeks_of_unequal_size_are_still_four_weeks() -> None:
+    # Worth 3.9 equal weeks: every February, wherever its days and holidays fall.
+    day = np.repeat(np.arange(20000, 20056), np.tile([9, 8, 7, 7, 6, 2, 1] + [10, 8, 8, 7, 7, 2, 1] * 3, 2))
+    share = Share("flag", "all")
+    columns = {"flag": (np.arange(day.size) % 3 > 0).astype(np.uint8), "all": np.ones(day.size, np.uint8)}
+    sides = [
+        share.collect(day[part], None, {name: column[part] for name, column in columns.items()})
+        for part in (day >= 20028, day < 20028)
+    ]
+    difference = share.difference(*sides)
+    assert difference is not None
+    assert "weeks" in difference.method
+    assert "few" not in difference.method
+    assert "weeks" in share.estimate(sides[0]).method
+
+
+def test_agents_count_even_on_a_single_day() -> None:
+    agent = np.repeat(np.arange(20), 30)
+    day = np.zeros(600, np.int32)
+    flag = (agent % 4 > 0).astype(np.uint8)
+    share = Share("flag", "all")
+    estimate = share.estimate(share.collect(day, agent, {"flag": flag, "all": np.ones(600, np.uint8)}))
+    alone = share.estimate(share.collect(day, None, {"flag": flag, "all": np.ones(600, np.uint8)}))
+    assert estimate.high is not None
+    assert estimate.low is not None
+    assert alone.high is not None
+    assert alone.low is not None
+    assert estimate.high - estimate.low > 4 * (alone.high - alone.low)
+    team = agent < 10
+    ones = np.ones(300, np.uint8)
+    teams = [share.collect(day[t], agent[t], {"flag": flag[t], "all": ones}) for t in (team, ~team)]
+    difference = share.difference(*teams)
+    assert difference is not None
+    assert difference.high is not None
+    assert difference.low is not None
+    assert difference.high - difference.low > 0.6

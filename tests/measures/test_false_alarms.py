@@ -120,8 +120,9 @@ def test_month_against_month() -> None:
     assert sum(alarms.values()) / len(alarms) > 1.5, alarms
 
 
-def test_one_period_is_covered() -> None:
-    shares = covered(12, 300, 31)
+@pytest.mark.parametrize("days", [28, 31])
+def test_one_period_is_covered(days: int) -> None:
+    shares = covered(12, 300, days)
     assert min(shares.values()) >= 92, shares
 
 
