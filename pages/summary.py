@@ -6,10 +6,9 @@ from ui import cards, closer, findings, page, store
 view = page.open("summary")
 page.stop_when_refused(view)
 claims = store.claims(view)
-headline = cards.headline(claims)
 
 page.title(words.title(claims), *page.about(view))
 findings.headline(claims)
-cards.show(headline, store.histories(view, cards.keys(headline)))
+cards.show(cards.headline(claims), store.histories(view))
 findings.what_is_not_here(view)
 closer.show(view, claims)

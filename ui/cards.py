@@ -27,11 +27,6 @@ def headline(claims: Sequence[Claim]) -> tuple[Claim, ...]:
     return tuple(c for c in claims if c.comparison.metric.headline and c.comparison.now.value is not None)
 
 
-def keys(claims: Sequence[Claim]) -> tuple[str, ...]:
-    """Keys of the metrics of claims."""
-    return tuple(claim.comparison.metric.key for claim in claims)
-
-
 def show(claims: Sequence[Claim], trails: Mapping[str, Sequence[Point]]) -> None:
     """A card for each claim, in the order given."""
     grid = st.grid(ACROSS, min_column_width=250, border=True, key="cards")

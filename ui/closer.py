@@ -35,7 +35,7 @@ def weeks(view: View, claim: Claim) -> None:
     """The metric over whole weeks, with the claim as its finding."""
     comparison = claim.comparison
     metric = comparison.metric
-    points = store.histories(view, (metric.key,))[metric.key]
+    points = store.histories(view)[metric.key]
     if not any(point.estimate.value is not None for point in points):
         st.subheader(sentence(words.sentence(claim)), anchor=False)
         st.caption("There is no whole week to draw.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from zoneinfo import available_timezones
 
 import streamlit as st
@@ -12,55 +13,71 @@ from ui.escape import escape, plain, sentence
 
 LEAVE_OUT = "Leave it out"
 MOST_EXAMPLES = 5
+SHARED = frozenset({"timezone"})
+"""Questions that have one answer for all files of an upload."""
 
 
-def open_questions(imported: Import) -> tuple[tuple[Account, Question], ...]:
-    """Every question of every file, in their order."""
-    return tuple((account, question) for account in imported.files for question in account.questions)
+@dataclass(frozen=True)
+class Asked:
+    """One question and the files it is about."""
+
+    question: Question
+    files: tuple[Account, ...]
+
+    @property
+    def fingerprints(self) -> tuple[str, ...]:
+        """Headers for which the answer is remembered."""
+        return tuple(dict.fromkeys(file.fingerprint for file in self.files))
+
+
+def open_questions(imported: Import) -> tuple[Asked, ...]:
+    """Every question once: files with the same headers share theirs, and all files share the zone."""
+    found: dict[tuple[str, str], Asked] = {}
+    for account in imported.files:
+        for question in account.questions:
+            place = ("" if question.id in SHARED else account.fingerprint, question.id)
+            known = found.get(place)
+            found[place] = Asked(
+                known.question if known else question, (*(known.files if known else ()), account)
+            )
+    return tuple(found.values())
 
 
 def unanswered(imported: Import) -> int:
     """How many questions still stand on their default."""
-    return sum(question.id not in imported.answers for _, question in open_questions(imported))
+    return sum(asked.question.id not in imported.answers for asked in open_questions(imported))
 
 
 def ask(imported: Import, key: str) -> Mapping[str, dict[str, str]] | None:
     """A form with one widget a question; {header fingerprint: {question id: answer}} when it was sent."""
-    asked = open_questions(imported)
     with st.form(f"questions-{key}", border=True):
-        answers = [
-            (account, question, _widget(account, question, imported.answers, key))
-            for account, question in asked
-        ]
+        answers = [(asked, _widget(asked, imported.answers, key)) for asked in open_questions(imported)]
         sent = st.form_submit_button("Use these answers", type="primary", icon=":material/check:")
     if not sent:
         return None
     given: dict[str, dict[str, str]] = {}
-    for account, question, answer in answers:
-        if answer is not None and answer != LEAVE_OUT:
-            given.setdefault(account.fingerprint, {})[question.id] = answer
+    for asked, answer in answers:
+        for fingerprint in asked.fingerprints if answer not in (None, LEAVE_OUT) else ():
+            given.setdefault(fingerprint, {})[asked.question.id] = str(answer)
     return given
 
 
-def _widget(account: Account, question: Question, answers: Mapping[str, str], key: str) -> str | None:
+def _widget(asked: Asked, answers: Mapping[str, str], key: str) -> str | None:
+    question = asked.question
     choices = _choices(question)
     given = answers.get(question.id, question.default)
-    at = choices.index(given) if given in choices else 0
     answer = st.selectbox(
-        f"{sentence(question.about)} *({escape(account.name)})*",
+        f"{sentence(question.about)} *({', '.join(escape(file.name) for file in asked.files)})*",
         choices,
-        index=at,
-        key=f"answer-{key}-{account.fingerprint[:8]}-{question.id}",
+        index=choices.index(given) if given in choices else 0,
+        key=f"answer-{key}-{asked.fingerprints[0][:8]}-{question.id}",
         format_func=plain,
-        help=sentence(question.why) or None,
     )
-    notes = (
-        [f"Found: {', '.join(escape(e, 60) for e in question.examples[:MOST_EXAMPLES])}"]
-        if question.examples
-        else []
-    )
+    notes = []
+    if question.examples:
+        notes.append(f"Found: {', '.join(escape(e, 60) for e in question.examples[:MOST_EXAMPLES])}")
     if question.why:
-        notes.append(sentence(question.why))
+        notes.append(sentence(question.why[:1].upper() + question.why[1:]))
     if notes:
         st.caption(" · ".join(notes))
     return None if answer is None else str(answer)
@@ -73,6 +90,4 @@ def _choices(question: Question) -> Sequence[str]:
         here = st.context.timezone
         zones = sorted(available_timezones())
         choices = [here, *zones] if here in zones else zones
-    if question.default is None:
-        return list(dict.fromkeys([LEAVE_OUT, *choices]))
-    return list(dict.fromkeys([question.default, *choices]))
+    return list(dict.fromkeys([LEAVE_OUT if question.default is None else question.default, *choices]))

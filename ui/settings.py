@@ -230,6 +230,8 @@ def _keep(now: Definitions, **changes: Any) -> None:
     except ValueError as error:
         st.error(sentence(error), title="These definitions cannot be used")
         return
+    for key in [key for key in st.session_state if str(key).startswith("set-")]:
+        del st.session_state[key]
     st.session_state["kept_definitions"] = True
     st.rerun()
 
@@ -242,9 +244,9 @@ def confirm() -> None:
 
 def _number(place: Any, label: str, value: float | None, factor: float, key: str) -> float | None:
     shown = None if value is None else round(value * factor, 6)
-    typed = place.number_input(
-        escape(label), min_value=None, value=shown, key=f"set-{key}", placeholder="none"
-    )
+    # Only a widget that began empty can be emptied again, so the value comes from the state.
+    st.session_state.setdefault(f"set-{key}", shown)
+    typed = place.number_input(escape(label), value=None, key=f"set-{key}", placeholder="none")
     return None if typed is None else round(float(typed) / factor, 9)
 
 

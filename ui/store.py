@@ -6,7 +6,6 @@ Cached values are shared by all readers and never changed.
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -148,19 +147,17 @@ def _estimates(
     return compare.measure(_facts, period, where=where)
 
 
-def histories(view: View, keys: Sequence[str]) -> dict[str, tuple[Point, ...]]:
-    """Metrics over the whole weeks of the last 15 months, by key."""
-    return _histories(view.facts.fingerprint, tuple(keys), view.where, view.facts)
+def histories(view: View) -> dict[str, tuple[Point, ...]]:
+    """Every metric over the whole weeks of the last 15 months, by key, whatever the period of the view."""
+    return _histories(view.facts.fingerprint, view.where, view.facts)
 
 
 @remembered(RESULTS)
-def _histories(
-    fingerprint: str, keys: tuple[str, ...], where: tuple[Filter, ...], _facts: Facts
-) -> dict[str, tuple[Point, ...]]:
+def _histories(fingerprint: str, where: tuple[Filter, ...], _facts: Facts) -> dict[str, tuple[Point, ...]]:
     last = as_date(_facts.last_day)
     span = Period(max(as_date(_facts.first_day), last - HISTORY), last)
     weeks = periods.grid(span, "week", _facts.definitions, partial="drop")
-    found = compare.histories(_facts, keys, weeks, where=where)
+    found = compare.histories(_facts, None, weeks, where=where)
     return {
         key: tuple(Point(week.start, week.days, each) for week, each in zip(weeks, estimates, strict=True))
         for key, estimates in found.items()

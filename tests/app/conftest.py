@@ -1,0 +1,79 @@
+"""The app without a browser, on a workspace of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[2]
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A workspace that no other test and no reader sees."""
+    from ui import store
+
+    folder = tmp_path_factory.mktemp("workspace")
+    before = os.environ.get("KPI_WORKSPACE")
+    os.environ["KPI_WORKSPACE"] = str(folder)
+    store.workspace.clear()  # type: ignore[attr-defined]
+    yield folder
+    store.workspace.clear()  # type: ignore[attr-defined]
+    if before is None:
+        del os.environ["KPI_WORKSPACE"]
+    else:
+        os.environ["KPI_WORKSPACE"] = before
+
+
+@pytest.fixture
+def visit() -> Open:
+    """Open a page by its name with parameters in the address, as a new visitor."""
+
+    def opened(page: str = "summary", **parameters: str | list[str]) -> AppTest:
+        at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        for name, value in {"data": "Sample data", **parameters}.items():
+            at.query_params[name] = value
+        at.run()
+        if page != "summary":
+            at.switch_page(f"pages/{page}.py").run()
+        assert sound(at)
+        return at
+
+    return opened
+
+
+def sound(at: AppTest) -> bool:
+    """Nothing went wrong, neither raised nor said."""
+    assert not at.exception, [e.value for e in at.exception]
+    assert [e.value for e in at.error] == []
+    return True
+
+
+def title(at: AppTest) -> str:
+    assert len(at.title) == 1, [t.value for t in at.title]
+    return str(at.title[0].value).replace("\\", "")
+
+
+def numbers(at: AppTest) -> dict[str, str]:
+    """Value and change on each card."""
+    return {m.label: f"{m.value} {m.delta}" for m in at.metric}
+
+
+def words(at: AppTest) -> str:
+    """Everything that is written, without escapes."""
+    parts = [
+        *at.title,
+        *at.header,
+        *at.subheader,
+        *at.markdown,
+        *at.caption,
+        *at.info,
+        *at.warning,
+        *at.error,
+    ]
+    return "\n".join(str(e.value) for e in parts).replace("\\", "").replace("\u2060", "")
