@@ -13,15 +13,18 @@ from pathlib import Path
 from typing import Any
 
 from kpi import compare as comparing
-from kpi import export, periods
+from kpi import export, fields, periods
 from kpi.definitions import Definitions
 from kpi.facts import Facts, build_facts
 from kpi.ingest import Import, Refused, import_files
-from kpi.model import Comparison, Filter, MetricEstimate, Period
+from kpi.model import Comparison, Filter, Grain, MetricEstimate, Period
 from kpi.plain import account_plain, comparison_plain, estimate_plain, period_plain
 
 DONE, OUR_FAULT, USAGE, REFUSED = 0, 1, 2, 3
 EXPORTED = ("tickets", "surveys", "calls", "agents", "agent_days", "customers", "facts")
+
+
+FIELD_OF_COLUMN = {"group": "team", "agent_name": "agent"}
 
 
 class UsageError(Exception):
@@ -174,14 +177,30 @@ def _imported(options: argparse.Namespace, definitions: Definitions) -> Import:
     )
 
 
-def _filters(options: argparse.Namespace) -> tuple[Filter, ...]:
+def _filters(options: argparse.Namespace, imported: Import, facts: Facts) -> tuple[Filter, ...]:
     wanted: dict[str, list[str]] = {}
     for item in options.where:
         name, sign, value = item.partition("=")
         if not sign:
             raise UsageError(f"--where {item}: expected FIELD=VALUE")
         wanted.setdefault(name.strip(), []).append(value.strip())
-    return tuple(Filter(name, tuple(values)) for name, values in wanted.items())
+    return tuple(Filter(_field(name, imported, facts), tuple(values)) for name, values in wanted.items())
+
+
+def _splits(options: argparse.Namespace, imported: Import, facts: Facts) -> tuple[str, ...]:
+    return tuple(_field(name, imported, facts) for name in options.by)
+
+
+def _field(name: str, imported: Import, facts: Facts) -> str:
+    """The field behind a name; a header of the file ("Ticket Type") stands for what it was read as."""
+    if any(fields.resolve(table, name) for table in facts.tables.values()):
+        return name
+    for account in imported.files:
+        for header, target in account.mapping.items():
+            if header.casefold() == name.casefold():
+                column = target.partition(".")[2]
+                return FIELD_OF_COLUMN.get(column, column)
+    return name
 
 
 def _period(text: str, facts: Facts) -> Period | None:
@@ -222,7 +241,9 @@ def export_table(options: argparse.Namespace) -> int:
     if suffix not in writers:
         raise UsageError(f"--out {options.out}: the name must end in .csv, .parquet or .xlsx")
     if options.table == "facts":
-        frame = comparing.fact_frame(build_facts(imported.tables, definitions))
+        facts = build_facts(imported.tables, definitions)
+        grain = Grain(options.grain) if options.grain else next(g for g in Grain if g in facts.tables)
+        frame = comparing.fact_frame(facts, grain) if grain in facts.tables else None
     else:
         frame = getattr(imported.tables, options.table)
     if frame is None:
@@ -252,7 +273,11 @@ def metrics(options: argparse.Namespace) -> int:
     period = _period(options.period, facts)
     try:
         results = comparing.measure(
-            facts, period, by=tuple(options.by), where=_filters(options), metrics=_chosen(options)
+            facts,
+            period,
+            by=_splits(options, imported, facts),
+            where=_filters(options, imported, facts),
+            metrics=_chosen(options),
         )
     except ValueError as error:
         raise UsageError(str(error)) from error
@@ -280,7 +305,12 @@ def compare(options: argparse.Namespace) -> int:
         return _fail(window.refused, REFUSED)
     try:
         results = comparing.compare(
-            facts, now, before, by=tuple(options.by), where=_filters(options), metrics=_chosen(options)
+            facts,
+            now,
+            before,
+            by=_splits(options, imported, facts),
+            where=_filters(options, imported, facts),
+            metrics=_chosen(options),
         )
     except ValueError as error:
         raise UsageError(str(error)) from error

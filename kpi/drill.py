@@ -96,12 +96,12 @@ def parts(metric: str | Metric) -> tuple[str, ...]:
     return tuple((by_key(metric) if isinstance(metric, str) else metric).parts)
 
 
-def fact_frame(facts: Facts) -> pd.DataFrame:
-    """All facts as one table: the grain, the key and day columns, every fact; empty where a grain has none.
+def fact_frame(facts: Facts, grain: Grain | None = None) -> pd.DataFrame:
+    """Facts as one table: the grain, the key and day columns, every fact; empty where a grain has none.
 
-    Days are dates; ``_s`` are seconds, ``_min`` minutes.
+    Days are dates; ``_s`` are seconds, ``_min`` minutes. Without a ``grain`` the tables stand one below the other.
     """
-    frames = [_frame(table) for table in facts.tables.values()]
+    frames = [_frame(table) for table in facts.tables.values() if grain in (None, table.grain)]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame({"grain": []})
 
 

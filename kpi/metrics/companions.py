@@ -183,3 +183,18 @@ class Largest:
     def formula(self) -> str:
         """The arithmetic on fact columns."""
         return f"maximum of {self.of} where {self.among}"
+
+
+@dataclass(frozen=True)
+class Smallest(Largest):
+    """The smallest value of ``of`` over rows with flag ``among``, divided by ``per_unit``."""
+
+    def estimate(self, statistics: Counts, *, level: float = 0.95, exposure: Days | None = None) -> Estimate:
+        """The minimum; no answer without rows."""
+        if not statistics.value.size:
+            return Estimate.absent("no rows with a value")
+        return Estimate(float(statistics.value.min()) / self.per_unit, statistics.total, method="minimum")
+
+    def formula(self) -> str:
+        """The arithmetic on fact columns."""
+        return f"minimum of {self.of} where {self.among}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kpi.measures import Mean, Quantile, Rate, Share, Stock, Survival
 from kpi.metrics import benchmarks
-from kpi.metrics.companions import Count, Largest
+from kpi.metrics.companions import Count, Largest, Smallest
 from kpi.model import Basis, Direction, Family, Grain, Metric, Unit
 
 FRT = Metric(
@@ -138,6 +138,7 @@ AHT = Metric(
         "mean": Mean("handle_s", "handle_known", per_unit=60),
         "median": Quantile("handle_s", 0.5, "handle_known", per_unit=60),
         "p90": Quantile("handle_s", 0.9, "handle_known", per_unit=60),
+        "min": Smallest("handle_s", "handle_known", per_unit=60),
         "max": Largest("handle_s", "handle_known", per_unit=60),
         "talk": Mean("talk_s", "handle_known", per_unit=60),
         "hold": Mean("hold_s", "handle_known", per_unit=60),
@@ -166,6 +167,8 @@ AHT_OF_TICKETS = Metric(
         "mean": Mean("handle_s", "handle_known", per_unit=60),
         "median": Quantile("handle_s", 0.5, "handle_known", per_unit=60),
         "p90": Quantile("handle_s", 0.9, "handle_known", per_unit=60),
+        "min": Smallest("handle_s", "handle_known", per_unit=60),
+        "max": Largest("handle_s", "handle_known", per_unit=60),
     },
     caveat=AHT.caveat,
     matters=0.05,

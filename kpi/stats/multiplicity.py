@@ -20,7 +20,7 @@ def benjamini_hochberg(p: Sequence[float | None]) -> list[float | None]:
     adjusted: list[float | None] = [None] * len(p)
     smallest = 1.0
     for rank, (value, place) in reversed(list(enumerate(ranked, start=1))):
-        smallest = min(smallest, value * len(ranked) / rank)
+        smallest = min(smallest, value * (len(ranked) / rank))
         adjusted[place] = smallest
     return adjusted
 
