@@ -17,7 +17,7 @@ from kpi.measures import Mean, Measure, Quantile, Rate, Score, Share, Stock, Sur
 from kpi.metrics import catalogue
 from kpi.metrics.companions import Count, CountedShare, Deviation, Largest
 from kpi.metrics.feeding import readable, why_not
-from kpi.model import Basis, Filter, Metric, Period
+from kpi.model import Basis, Filter, Grain, Metric, Period
 
 COUNTED = "counted as"
 VALUE = "value"
@@ -99,7 +99,7 @@ def parts(metric: str | Metric) -> tuple[str, ...]:
 def fact_frame(facts: Facts, grain: Grain | None = None) -> pd.DataFrame:
     """Facts as one table: the grain, the key and day columns, every fact; empty where a grain has none.
 
-    Days are dates; ``_s`` are seconds, ``_min`` minutes. Without a ``grain`` the tables stand one below the other.
+    Days are dates; ``_s`` are seconds, ``_min`` minutes. Without a ``grain``: all, one below the other.
     """
     frames = [_frame(table) for table in facts.tables.values() if grain in (None, table.grain)]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame({"grain": []})

@@ -55,7 +55,7 @@ def judge(
     least = matters(metric, before, difference)
     unit = metric.unit
     limit = f"the smallest difference that matters is {size(unit, least)}"
-    if p is None or p >= 1 - confidence:
+    if p is None or p >= chance(confidence):
         return Judgement(Verdict.UNCLEAR, _unclear(metric, difference, p, confidence, looks))
     if abs(difference.value) < least:
         return Judgement(
@@ -68,6 +68,15 @@ def judge(
         return Judgement(Verdict.CHANGED, reason)
     good = difference.value * metric.better.value > 0
     return Judgement(Verdict.BETTER if good else Verdict.WORSE, reason)
+
+
+def chance(confidence: float) -> float:
+    """1 − confidence, without the rounding of binary numbers.
+
+    >>> chance(0.95)
+    0.05
+    """
+    return round(1 - confidence, 12)
 
 
 def matters(metric: Metric, before: Estimate, difference: Difference | None) -> float:
@@ -119,12 +128,12 @@ def _unclear(metric: Metric, difference: Difference, p: float | None, confidence
     """What an unclear result still excludes."""
     low, high, unit = difference.low, difference.high, metric.unit
     per = f" {difference.per}" if difference.per else ""
-    if difference.p is not None and difference.p < 1 - confidence:
-        chance = "" if p is None else f" (adjusted p {words_of(p)})"
+    if difference.p is not None and difference.p < chance(confidence):
+        adjusted = "" if p is None else f" (adjusted p {words_of(p)})"
         return (
             f"the interval ({_interval(unit, difference)}{per}) leaves out no change, but among "
             f"{looks} comparisons "
-            f"one such result is to be expected by chance{chance}"
+            f"one such result is to be expected by chance{adjusted}"
         )
     excluded = []
     if low is not None and low <= 0:

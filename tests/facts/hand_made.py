@@ -25,7 +25,8 @@ def whole(*numbers: int | None) -> pd.Series:
 
 TICKETS = pd.DataFrame(
     [
-        # id, created, first response, solved, status, requester, channel, agent, category, reopens, replies, moves
+        # id, created, first response, solved, status, requester, channel, agent, category, reopens,
+        replies, moves
         ("1", "2026-01-05T10:00", "2026-01-05T10:30", "2026-01-05T12:00", "solved", "a", "email", "Ann", "bill", 0, 1, 0),
         ("2", "2026-01-06T09:00", "2026-01-06T09:10", "2026-01-08T09:00", "closed", "a", "chat", "Ann", "bill", 1, 3, 1),
         ("3", "2026-01-07T08:00", "2026-01-07T08:02", "2026-01-07T09:00", "solved", "b", "chat", "Ben", "tech", 0, 1, 0),

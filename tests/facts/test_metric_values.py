@@ -86,7 +86,8 @@ def test_no_metric_is_forgotten() -> None:
 def test_resolution_time_per_agent_leaves_out_tickets_without_one() -> None:
     # Ann: 2 24 48, open 74 122 → S = 4/5, 3/5, 2/5 at 48.  Ben: 1 2 264 → 2
     values = {
-        str(r.group): r.estimate.value for r in compare.measure(FACTS, None, metrics=("ttr_agent",), by=("agent",))
+        str(r.group): r.estimate.value
+        for r in compare.measure(FACTS, None, metrics=("ttr_agent",), by=("agent",))
     }
     assert values["Ann"] == 48.0
     assert values["Ben"] == 2.0
@@ -141,7 +142,9 @@ def test_churn_counts_those_there_at_the_start() -> None:
     # at the start of January: k1 k2 k5; k2 left, k3 came and left within the month and is not counted
     assert one("churn", JANUARY).value == pytest.approx(1 / 3)
     assert one("retention", JANUARY).value == pytest.approx(2 / 3)
-    assert one("churn", Period(date(2026, 1, 11), date(2026, 1, 31))).value == pytest.approx(1 / 3)  # k3 of 1 3 5
+    assert one("churn", Period(date(2026, 1, 11), date(2026, 1, 31))).value == pytest.approx(
+        1 / 3
+    )  # k3 of 1 3 5
 
 
 def test_a_list_without_dates_has_one_churn_rate_and_none_over_time() -> None:
@@ -211,7 +214,9 @@ def test_calls_stand_in_where_there_are_no_tickets() -> None:
 
 def test_first_response_to_resolution_stands_in_without_a_time_of_creation() -> None:
     rows = tickets().drop(columns=["created_at"])
-    rows.loc[rows["ticket_id"] == "3", "solved_at"] = times("2026-01-07T07:00")[0]  # before its first response
+    rows.loc[rows["ticket_id"] == "3", "solved_at"] = times("2026-01-07T07:00")[
+        0
+    ]  # before its first response
     facts = build_facts(Tables(tickets=rows), Definitions())
     # 1: 1.5 h, 2: 47 h 50 min, 4: 234 h, 11: 23 h 45 min, 10: 1 h 55 min
     found = one("response_to_resolution", None, facts)
@@ -219,7 +224,10 @@ def test_first_response_to_resolution_stands_in_without_a_time_of_creation() -> 
     assert found.parts["mean"] == pytest.approx((1.5 + 47 + 50 / 60 + 234 + 23.75 + 1 + 55 / 60) / 5)
     assert found.parts["max"] == 234.0
     assert "1 of 6 tickets left out: the resolution lies before the first response" in (found.note or "")
-    assert one("ttr", None, facts).reason == "no Time to resolution: no column holds the time a ticket was created"
+    assert (
+        one("ttr", None, facts).reason
+        == "no Time to resolution: no column holds the time a ticket was created"
+    )
     assert all(r.metric.key != "response_to_resolution" for r in compare.measure(FACTS, None))
 
 
@@ -255,7 +263,8 @@ ABSENT = {
     "churn": "no Churn rate: the data hold no customer list that says who has left",
     "escalation_rate": "no Escalation rate: no column says whether a ticket was escalated",
     "sla": "no SLA adherence: no column holds a service-level label or deadline, and no target is set",
-    "fcr": "no First contact resolution: no column says which customer wrote, so a further contact cannot be seen",
+    "fcr": "no First contact resolution: no column says which customer wrote, so a further contact "
+    "cannot be seen",
     "occupancy": "no Occupancy: no columns hold the time agents handled contacts and were available",
 }
 
@@ -292,7 +301,8 @@ def test_business_hours_and_zone() -> None:
     office = Definitions(business_hours=True)
     facts = build_facts(tables(), office)
     # Monday to Friday 9 to 17 UTC. Ticket 4: Friday 9 Jan 12:00 → Saturday 18:00 is 5 h = 300 min. 3: before
-    # opening, 0 min. 7: Tue 27 10:00 → Fri 30 12:00 = 7 + 8 + 8 + 3 = 26 h censored; 5: 60 censored; 6 is a Sunday
+    # opening, 0 min. 7: Tue 27 10:00 → Fri 30 12:00 = 7 + 8 + 8 + 3 = 26 h censored; 5: 60 censored; 6 is a
+    Sunday
     # minutes: 0 (3), 0 (6), 5, 10, 15, 30, 60+, 300, 1560+ → S falls to 4/9 at 15
     assert one("frt", None, facts).value == 15.0
     assert one("frt", None, facts).parts["mean"] == pytest.approx((0 + 0 + 5 + 10 + 15 + 30 + 300) / 7)
