@@ -47,7 +47,9 @@ def card(claim: Claim, trail: Sequence[Point]) -> None:
             delta=escape(change(comparison, figures)),
             delta_color=COLOURS.get(comparison.verdict, "gray"),
             delta_arrow=arrow(comparison),
-            delta_description=words.verdict_words(comparison.verdict, metric).partition(" (")[0],
+            delta_description=words.verdict_words(comparison.verdict, metric).partition(" (")[0]
+            if comparison.difference
+            else None,
             chart_data=values if len(values) >= FEWEST_WEEKS else None,
             help=f"{sentence(metric.question)} {sentence(metric.formula)}, {metric.basis.words}.",
             icon=ICONS.get(comparison.verdict),
@@ -59,7 +61,7 @@ def card(claim: Claim, trail: Sequence[Point]) -> None:
 def change(comparison: Comparison, figures: words.Numbers) -> str:
     """The change with its unit, and what it is per where totals had to be put on one basis."""
     if figures.change is None:
-        return "no comparison"
+        return "not compared"
     per = comparison.difference.per if comparison.difference else ""
     return figures.change if not per or figures.change.endswith(per) else f"{figures.change} {per}"
 
@@ -91,6 +93,8 @@ def _evidence(claim: Claim, figures: words.Numbers) -> str:
     if bounds := span(claim.comparison.metric.unit, now.low, now.high):
         lines.append(f"95 % interval {bounds}")
     lines.append(f"Before: {figures.before}" if figures.before else "Before: no answer")
+    if claim.comparison.difference is None:
+        lines.append(claim.comparison.reason[:1].upper() + claim.comparison.reason[1:])
     if said := words.target(claim.comparison):
         lines.append(said[:1].upper() + said[1:])
     return "  \n".join(sentence(line) for line in lines)

@@ -84,7 +84,11 @@ def definitions(key: str) -> Definitions:
 
 def own_zone(key: str) -> str:
     """The zone in which the files of a data set were read; UTC when they do not agree on one."""
-    zones = {account.settings.get("timezone", "") for account in imported(key).files} - {""}
+    zones = {
+        account.settings.get("timezone", "")
+        for account in imported(key).files
+        if account.settings.get("timezone_origin", "none") != "none"
+    }
     zone = zones.pop() if len(zones) == 1 else ""
     return zone if "/" in zone else Definitions().timezone
 

@@ -181,7 +181,13 @@ def _domain(frame: pd.DataFrame, unit: Unit, shown: AxisUnit, target: float | No
     pixels = [{"expr": f"height - {FOOT}"}, 4]
     if values.empty:
         return alt.Scale(range=pixels)
-    ends = [values.min(), values.max(), frame["low"].quantile(0.1), frame["high"].quantile(0.9)]
+    room = (values.max() - values.min()) or abs(values.max())
+    ends = [
+        values.min(),
+        values.max(),
+        max(frame["low"].quantile(0.1), values.min() - room),
+        min(frame["high"].quantile(0.9), values.max() + room),
+    ]
     if target is not None:
         ends.append(shown.shown(target))
     low, high = min(e for e in ends if pd.notna(e)), max(e for e in ends if pd.notna(e))

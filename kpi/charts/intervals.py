@@ -12,7 +12,8 @@ from kpi.charts.palette import Palette
 from kpi.model import Comparison, Direction, Verdict
 
 NO_WORDS: Mapping[str, str] = MappingProxyType({})
-ROW = 36
+ROW = 44
+ABOVE, BELOW = -10, 10
 REACH = 6.0
 """What reaches further than this many smallest differences is cut at the edge; its number is beside it."""
 MARKS = {
@@ -29,7 +30,7 @@ SHAPES = {
     Verdict.UNCLEAR: "circle",
     Verdict.TOO_FEW: "circle",
 }
-COLUMNS = ("name", "value", "low", "high", "verdict", "words", "interval", "test")
+COLUMNS = ("name", "row", "value", "low", "high", "verdict", "words", "interval", "test")
 
 
 def drawable(comparisons: Sequence[Comparison]) -> tuple[Comparison, ...]:
@@ -71,9 +72,8 @@ def intervals(
         raise ValueError("none of these comparisons has an interval to draw")
     frame = pd.DataFrame([_record(c, changes.get(c.metric.key, "")) for c in rows], columns=list(COLUMNS))
     order = list(dict.fromkeys(frame["name"]))
-    y = alt.Y(
-        "name:N", sort=order, title=None, axis=alt.Axis(labelLimit=320, grid=False, domain=False, ticks=False)
-    )
+    # Names stand above their lines and not on an axis: a narrow screen then still has room for the intervals.
+    y = alt.Y("name:N", sort=order, title=None, axis=None)
     scale = alt.Scale(domain=[-REACH, REACH], nice=False)
     x = alt.X(
         "value:Q",
@@ -108,14 +108,14 @@ def intervals(
         alt.Chart(pd.DataFrame([{"value": 0.0}]))
         .mark_rule(color=colours.unclear, strokeWidth=1)
         .encode(x="value:Q"),
-        base.mark_rule(strokeWidth=3, opacity=0.55, strokeCap="round").encode(
+        base.mark_rule(strokeWidth=3, opacity=0.55, strokeCap="round", yOffset=BELOW).encode(
             x=alt.X("low:Q", scale=scale), x2="high:Q", y=y, color=colour, tooltip=tips
         ),
-        base.mark_point(size=110, filled=True, opacity=1).encode(
+        base.mark_point(size=110, filled=True, opacity=1, yOffset=BELOW).encode(
             x=x, y=y, color=colour, shape=shape, tooltip=tips
         ),
-        base.mark_text(align="left", dx=10, fontSize=12, color=colours.text).encode(
-            x=alt.value({"expr": "width"}), y=y, text="words:N"
+        base.mark_text(align="left", fontSize=13, color=colours.text, yOffset=ABOVE).encode(
+            x=alt.value(2), y=y, text="row:N"
         ),
     ).properties(height=ROW * len(order) + 64)
 
@@ -133,13 +133,15 @@ def _record(comparison: Comparison, change: str) -> dict[str, object]:
         if not comparison.group.keys
         else f"{comparison.metric.name}, {comparison.group}"
     )
+    said = f"{change or unit.change(difference.value)}, {MARKS[comparison.verdict]}"
     return {
         "name": name,
+        "row": f"{name}: {said}",
         "value": _cut(sign * difference.value / unit_step),
         "low": _cut(low),
         "high": _cut(high),
         "verdict": comparison.verdict.value,
-        "words": f"{change or unit.change(difference.value)}, {MARKS[comparison.verdict]}",
+        "words": said,
         "interval": f"{unit.change(difference.low)} to {unit.change(difference.high)}",
         "test": difference.method,
     }

@@ -46,7 +46,7 @@ def shares(labelled: Sequence[tuple[str, Estimate]], colours: Palette) -> alt.La
         "label:N",
         sort=order,
         title=None,
-        axis=alt.Axis(labelLimit=320, ticks=False, domain=False, grid=False),
+        axis=alt.Axis(labelLimit=320, labelFlush=False, ticks=False, domain=False, grid=False),
     )
     x_axis = alt.Axis(
         values=[-100, -50, 0, 50, 100],
