@@ -69,6 +69,11 @@ def parser() -> argparse.ArgumentParser:
     exporting.add_argument("--table", choices=EXPORTED, default="tickets")
     exporting.add_argument("--out", required=True, metavar="F.csv|F.parquet|F.xlsx")
     exporting.add_argument(
+        "--grain",
+        choices=[grain.value for grain in Grain],
+        help="with --table facts: which rows (default: the first that is there)",
+    )
+    exporting.add_argument(
         "--mask", action="store_true", help="replace names, e-mails, numbers and free text"
     )
 
