@@ -18,6 +18,7 @@ from kpi.ingest.times import Times, doubled, read_times, settle_doubled_hours, s
 from kpi.ingest.wording import (
     empty_cells,
     is_one_of,
+    map_cells,
     read_flag,
     read_keys,
     read_list,
@@ -29,6 +30,7 @@ from kpi.ingest.wording import (
 )
 from kpi.ingest.words import SLA_SIDES, folded
 
+ENDED = ("solved", "closed")
 CALL_TIMES = ("wait_s", "talk_s", "hold_s", "acw_s", "handle_s")
 WORD_KINDS = ("priority", "channel", "direction", "outcome", "sentiment", "survey_type")
 RAW_BESIDE = {"priority": "priority", "channel": "channel"}
@@ -81,6 +83,7 @@ def convert(
     unanswered = _unanswered(work)
     _scores(work, unanswered)
     _others(work)
+    _status_by_tag(work)
     if plan.table == "agent_days" and {"agent_name", "date"} <= work.columns.keys():
         days = work.columns["date"].dt.strftime(" %Y-%m-%d")
         work.columns["agent_day"] = (work.columns["agent_name"] + days).astype("str")
@@ -259,6 +262,29 @@ def _others(work: Conversion) -> None:
             work.columns[column.field] = read_amount(raw, column, ledger)
         elif column.kind in ("text", "email", "list", "name"):
             _texts(work, column, text)
+
+
+def _status_by_tag(work: Conversion) -> None:
+    """Tags that say how a solved or closed ticket ended ("closed_by_merge"), where the record names such."""
+    meanings = {folded(tag): status for tag, status in work.plan.tag_status.items()}
+    column = next((column for column in work.plan.columns if column.field == "tags"), None)
+    if not meanings or column is None or "status" not in work.columns:
+        return
+    separator = None if column.separator.isspace() else column.separator
+
+    def meaning(cell: str) -> str | None:
+        tags = (folded(tag) for tag in cell.split(separator))
+        return next((meanings[tag] for tag in tags if tag in meanings), None)
+
+    text, status = work.raw.cells[column.header], work.columns["status"]
+    said = map_cells(text, meaning)
+    rows = said.notna() & status.isin(ENDED)
+    if rows.any():
+        work.columns["status"] = status.mask(rows, said).astype("str")
+        detail = ", ".join(f"{word}: {count}" for word, count in said[rows].value_counts().items())
+        work.ledger.note(
+            "C_STATUS_BY_TAG", column.header, np.asarray(rows, dtype=bool), text, "status by tag", detail
+        )
 
 
 def _texts(work: Conversion, column: Column, text: pd.Series) -> None:

@@ -17,6 +17,7 @@ from kpi.ingest.nouns import Question
 from kpi.ingest.profile import Profile
 from kpi.ingest.questions import Asking
 from kpi.ingest.reading import Problem, RawTable, Refused
+from kpi.ingest.role_answers import answered_role
 from kpi.ingest.roles import NAME, Role, assign
 from kpi.ingest.sources import GENERIC
 
@@ -229,7 +230,7 @@ def _columns(
             column = replace(column, inverse=role.best.inverse)
             if role.doubt:
                 column = _ask_role(column, role, profiles[header], asking)
-        column = _answered(column, asking)
+        column = answered_role(column, asking)
         if (column.table, column.field) in taken and column.field not in (CUSTOM, IGNORED):
             column = replace(column, field=CUSTOM, table=table)
         taken.add((column.table, column.field))
@@ -261,28 +262,6 @@ def _ask_role(column: Column, role: Role, profile: Profile, asking: Asking) -> C
         return column
     home, field = split_target(answer or custom)
     return replace(column, table=home or column.table, field=field)
-
-
-def _answered(column: Column, asking: Asking) -> Column:
-    """A role that a person gave without being asked."""
-    key = f"role:{column.header}"
-    if key in asking.used or asking.given(key) is None:
-        return column
-    answer = asking.volunteered(
-        key, _is_target, "a column such as tickets.created_at, tickets.custom or ignored"
-    )
-    if answer is None:
-        return column
-    home, field = split_target(answer)
-    return replace(column, table=home or column.table, field=field)
-
-
-def _is_target(answer: str) -> bool:
-    try:
-        split_target(answer)
-    except ValueError:
-        return False
-    return True
 
 
 def _second_choice(

@@ -28,6 +28,7 @@ from kpi.ingest.fold import fold_events
 from kpi.ingest.generic import plan_generic, scope_of
 from kpi.ingest.grain import is_event_grain
 from kpi.ingest.headers import fingerprint
+from kpi.ingest.leftovers import place_leftovers
 from kpi.ingest.mapping import IGNORED, Plan, plan_source
 from kpi.ingest.nouns import Account, Import, Question, Tables
 from kpi.ingest.questions import Answers, Asking, unknown_answers
@@ -199,6 +200,7 @@ def _convert(
         raw, plan = plan_generic(raw, asking, ledger)
     else:
         plan = plan_source(recognition.source, raw.headers, recognition.confidence)
+        plan = place_leftovers(plan, recognition.source, raw, asking)
     days_in = "UTC" if plan.table in CALENDAR_DAYS else team_zone
     work = convert(raw, plan, asking, ledger, days_in, now)
     start, key = STARTS.get(plan.table), KEYS.get(plan.table)

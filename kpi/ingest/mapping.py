@@ -65,6 +65,7 @@ class Plan:
     words: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}))
     placeholders: tuple[str, ...] = ()
     ask_status: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    tag_status: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     zone: str | None = None
     grain: str = "row"
 
@@ -99,7 +100,7 @@ def plan_source(source: Source, headers: tuple[str, ...], confidence: float) -> 
     columns: list[Column] = []
     taken: set[tuple[str, str]] = set()
     for header in headers:
-        options = _options(source, header)
+        options = options_of(source, header)
         if options is None:
             columns.append(Column(header, source.table, CUSTOM))
             continue
@@ -116,6 +117,7 @@ def plan_source(source: Source, headers: tuple[str, ...], confidence: float) -> 
         words=source.words,
         placeholders=source.placeholders,
         ask_status=source.ask_status,
+        tag_status=source.tag_status,
         zone=source.zone,
     )
 
@@ -126,7 +128,8 @@ def without_role(plan: Plan, column: Column) -> Plan:
     return replace(plan, columns=tuple(custom if other is column else other for other in plan.columns))
 
 
-def _options(source: Source, header: str) -> Mapping[str, Any] | None:
+def options_of(source: Source, header: str) -> Mapping[str, Any] | None:
+    """What a record says about a header, None when it does not name it."""
     exact = [name for name in source.columns if "*" not in name and matches(name, header)]
     starred = [name for name in source.columns if "*" in name and matches(name, header)]
     for name in exact + starred:

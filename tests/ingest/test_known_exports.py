@@ -204,3 +204,115 @@ def test_a_weakly_recognised_source_is_asked() -> None:
     assert [q.id for q in account.questions if q.id == "source"] == ["source"]
     generic = import_files([("few.csv", data)], {"source": "generic_flat"}).files[0]
     assert generic.source == "generic_flat"
+
+
+def zendesk_with(cells: dict[str, list[str]], **answers: str) -> tuple[Import, Account]:
+    """Forty sound tickets with further columns; the cells of each repeat."""
+    rows = []
+    for number in range(40):
+        row = {
+            "Summation column": "1",
+            "Id": str(700 + number),
+            "Status": "Solved",
+            "Via": "Mail",
+            "Created at": f"2026-02-{number % 28 + 1:02d} 09:00",
+            "Solved at": f"2026-02-{number % 28 + 1:02d} 12:00",
+            "Full resolution time in minutes": "180",
+        }
+        rows.append(row | {header: values[number % len(values)] for header, values in cells.items()})
+    data = write([*ZENDESK_HEADER, *(name for name in cells if name not in ZENDESK_HEADER)], rows)
+    imported = import_files([("export.csv", data)], {"timezone": "UTC", **answers})
+    return imported, imported.files[0]
+
+
+def test_own_fields_with_the_name_of_a_known_one_are_that_one() -> None:
+    imported, account = zendesk_with(
+        {
+            "Issue [list]": ["Payment failed", "Late parcel"],
+            "Product area [list]": ["Books", "Toys"],
+            "Language [list]": ["de", "en"],
+            "Country [list]": ["AT", "CH"],
+            "Brand [txt]": ["North"],
+            "Escalated [flag]": ["Yes", "No"],
+            "Refund issued [flag]": ["Yes", "No"],
+        }
+    )
+    fields = ("category", "product", "language", "country", "brand", "escalated", "custom")
+    assert list(account.mapping.values())[-7:] == [f"tickets.{field}" for field in fields]
+    row = ticket(imported, "701")
+    assert [row[name] for name in fields[:5]] == ["Late parcel", "Toys", "en", "CH", "North"]
+    assert imported.tables.tickets is not None
+    assert imported.tables.tickets["escalated"].sum() == 20
+    assert row["custom:Refund issued [flag]"] == "No"
+    assert ids_of(account) == ["timezone"]
+
+
+@pytest.mark.parametrize("header", ["Issue [list]", "Category [list]", "Topic", "Contact reason [list]"])
+def test_one_own_field_for_the_topic(header: str) -> None:
+    _, account = zendesk_with({header: ["a", "b", "c"]})
+    assert account.mapping[header] == "tickets.category"
+
+
+def test_of_two_own_fields_for_the_topic_the_plainer_name_wins() -> None:
+    _, account = zendesk_with({"Issue [list]": ["x", "y"], "Category [list]": ["a", "b"]})
+    assert account.mapping["Category [list]"] == "tickets.category"
+    assert account.mapping["Issue [list]"] == "tickets.custom"
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("Issue [txt]", [f"My parcel {n} is late since monday and nobody answers" for n in range(40)]),
+        ("Issue [flag]", ["Yes", "No"]),
+        ("Issue [int]", [str(n * 31) for n in range(40)]),
+        ("Issue [date]", ["2026-01-05", "2026-01-06"]),
+        ("Escalated [list]", ["Tier 2", "Tier 3"]),
+        ("Reopen reason [list]", ["a", "b"]),
+        ("Billing country code [list]", ["a", "b"]),
+    ],
+)
+def test_own_fields_that_are_not_certain_stay_custom(header: str, cells: list[str]) -> None:
+    imported, account = zendesk_with({header: cells})
+    assert account.mapping[header] == "tickets.custom"
+    assert imported.tables.tickets is not None
+    assert f"custom:{header}" in imported.tables.tickets
+
+
+def test_a_person_may_keep_an_own_field_custom_or_name_another() -> None:
+    cells = {"Issue [list]": ["a", "b"], "Aisle [list]": ["x", "y"]}
+    roles = {"role:Issue [list]": "tickets.custom", "role:Aisle [list]": "tickets.subcategory"}
+    _, account = zendesk_with(cells, **roles)
+    assert account.mapping["Issue [list]"] == "tickets.custom"
+    assert account.mapping["Aisle [list]"] == "tickets.subcategory"
+    assert not [finding for finding in account.findings if finding.code == "A_UNKNOWN"]
+
+
+def test_own_fields_of_another_source_too() -> None:
+    rows = [{**row, "Category": "Delivery", "Product": "Lamp"} for row in FRESHDESK_ROWS]
+    imported = import_files([("tickets.csv", write([*FRESHDESK_HEADER, "Category"], rows))])
+    assert imported.files[0].mapping["Category"] == "tickets.category"
+    assert imported.files[0].mapping["Product"] == "tickets.product"
+
+
+def test_tickets_closed_by_a_merge_are_merged() -> None:
+    cells = {
+        "Tags": ["vip closed_by_merge", "vip", "merged", "closed_by_merge_old", ""],
+        "Status": ["Closed", "Solved", "Solved", "Solved", "Open"],
+    }
+    imported, account = zendesk_with(cells)
+    states = [ticket(imported, str(700 + number))["status"] for number in range(5)]
+    assert states == ["merged", "solved", "merged", "solved", "open"]
+    assert ticket(imported, "700")["status_raw"] == "Closed"
+    found = {finding.code: finding for finding in account.findings}
+    assert (found["C_STATUS_BY_TAG"].column, found["C_STATUS_BY_TAG"].count) == ("Tags", 16)
+    assert "merged: 16" in found["X_POLICY_EXCLUDED"].detail
+
+
+def test_an_open_ticket_into_which_others_were_merged_stays_open() -> None:
+    imported, _ = zendesk_with({"Tags": ["merged"], "Status": ["Open", "Pending"]})
+    assert imported.tables.tickets is not None
+    assert set(imported.tables.tickets["status"]) == {"open", "pending"}
+
+
+def ids_of(account: Account) -> list[str]:
+    return [question.id for question in account.questions]

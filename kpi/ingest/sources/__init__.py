@@ -15,6 +15,7 @@ member              meaning
                     (lower case; null: no value)
 ``placeholders``    texts that mean "no value" in every column of this format
 ``ask_status``      status words whose meaning is asked, with the suggestion
+``tag_status``      tags that say the status of a solved or closed ticket ("closed_by_merge": "merged")
 ``zone``            IANA zone of its times, or null: the file does not say
 ``header_rows``     rows after the header that are not data (2 in Qualtrics)
 ``split_by``        separator inside category cells
@@ -52,6 +53,7 @@ class Source:
     words: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}))
     placeholders: tuple[str, ...] = ()
     ask_status: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    tag_status: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     zone: str | None = None
     header_rows: int = 0
     split_by: str = ""
@@ -83,6 +85,7 @@ def read_source(record: Mapping[str, Any]) -> Source:
         ),
         placeholders=tuple(record.get("placeholders", ())),
         ask_status=MappingProxyType(dict(record.get("ask_status", {}))),
+        tag_status=MappingProxyType(dict(record.get("tag_status", {}))),
         zone=record.get("zone"),
         header_rows=int(record.get("header_rows", 0)),
         split_by=record.get("split_by", ""),
