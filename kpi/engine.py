@@ -27,6 +27,8 @@ from kpi.model import Basis, Filter, Group, Period
 
 Longs = NDArray[np.int64]
 Result = Mapping[Group, Mapping[str, Statistics]]
+STOCKS_KEPT = 64
+"""Flows of stocks do not depend on the period, so they are kept for so many combinations of filters."""
 DENSE = 4
 """Cells are counted in a plain array while that has no more than this many places per row (and 2**20
 more)."""
@@ -322,6 +324,7 @@ def _stocks(
     rows.
     """
     found: dict[str, list[Statistics]] = {}
+    kept = _prepared(table).stocks
     timeless = tuple(name for name in by if fields.resolve(table, name) not in fields.PARTS_OF_TIME)
     whole = select(table, Basis.POINT, None, by=timeless, where=where)
     names = {fields.resolve(table, name) for name in timeless}
@@ -330,6 +333,11 @@ def _stocks(
         place_of.get(Group(tuple(key for key in group.keys if key[0] in names))) for group in rows.groups
     ]
     for name, stock in measures.items():
+        key = (stock, timeless, where, period is None)
+        if key in kept:
+            parts, empty = kept[key], Cells.empty(("opened", "closed"))
+            found[name] = [empty if place is None else parts[place] for place in places]
+            continue
         columns = {column: whole.column(column) for column in stock.reads()}
         given = stock.contributions(columns)
         into, out = given["opened"] != 0, given["closed"] != 0
@@ -350,6 +358,8 @@ def _stocks(
                     {"opened": flow, "closed": 1 - flow},
                 )
             )
+        if len(kept) < STOCKS_KEPT:
+            kept[key] = parts
         empty = Cells.empty(("opened", "closed"))
         found[name] = [empty if place is None else parts[place] for place in places]
     return found
@@ -367,6 +377,7 @@ class _Prepared:
         self.columns = table.columns
         self.dimensions = table.dimensions
         self._made: dict[tuple[str, str], Any] = {}
+        self.stocks: dict[tuple[Any, ...], list[Cells]] = {}
 
     def order(self, basis: Basis) -> NDArray[np.intp] | None:
         """Row numbers by day; None when the rows are in that order already."""

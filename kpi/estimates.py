@@ -184,7 +184,9 @@ def _measured(
         basis = metric.part_bases.get(name, metric.basis)
         beside = found[(metric.grain, basis)].get(group, {})
         if (given := beside.get(f"{metric.key}/{name}")) is not None:
-            numbers[name] = _number(measure, measure.estimate(given, level=level, exposure=exposure).value)
+            same = measure == metric.measure and basis is metric.basis
+            shown_beside = estimate if same else measure.estimate(given, level=level, exposure=exposure)
+            numbers[name] = _number(measure, shown_beside.value)
     note = _note(metric, table, statistics)
     if estimate.value is None and note and not estimate.n:
         estimate = replace(estimate, reason=f"{estimate.reason}; {note}")

@@ -29,10 +29,8 @@ def agent_day_facts(
     rows: pd.DataFrame, definitions: Definitions, *, bots: frozenset[str]
 ) -> FactTable | None:
     """Facts of the days that people worked; bots are left out."""
-    names = Canonical("agent_days", rows).text("agent_name").values.astype(str)
-    machine = (
-        np.isin(names, list(bots)) if definitions.exclude_bots and bots else np.zeros(len(rows), np.bool_)
-    )
+    names = Canonical("agent_days", rows).text("agent_name")
+    machine = names.among(*(bots if definitions.exclude_bots else ()))
     source = rows[~machine].reset_index(drop=True)
     if not len(source):
         return None

@@ -68,11 +68,10 @@ def _outcomes(
     canonical: Canonical, columns: dict[str, NDArray[Any]], absent: dict[str, str]
 ) -> tuple[Bools, Bools]:
     outcome = canonical.text("outcome")
-    words = outcome.values.astype(str)
     picked_up = canonical.time("answered_at").known
     if outcome.known.any():
-        answered = np.isin(words, ANSWERED) | (~outcome.known & picked_up)
-        abandoned = np.isin(words, ABANDONED)
+        answered = outcome.among(*ANSWERED) | (~outcome.known & picked_up)
+        abandoned = outcome.among(*ABANDONED)
     elif picked_up.any() and not picked_up.all():
         answered, abandoned = picked_up, ~picked_up
     else:

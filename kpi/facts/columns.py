@@ -23,6 +23,25 @@ class Known(NamedTuple):
     known: Bools
 
 
+class Words(NamedTuple):
+    """A column of few words: a code for each row (−1 where unknown) and the words in lower case."""
+
+    codes: NDArray[np.int64]
+    names: tuple[str, ...]
+
+    @property
+    def known(self) -> Bools:
+        """Where there is a word."""
+        found: Bools = self.codes >= 0
+        return found
+
+    def among(self, *words: str) -> Bools:
+        """Where the word is one of these."""
+        hits = np.array([name in words for name in self.names] + [False], dtype=np.bool_)
+        found: Bools = hits[self.codes]
+        return found
+
+
 class Canonical:
     """Reads columns of one canonical table; a column that is not there is unknown everywhere."""
 
@@ -65,18 +84,12 @@ class Canonical:
         values = series.astype("boolean").fillna(False).to_numpy(dtype=np.bool_)
         return Known(values & known, known)
 
-    def text(self, column: str) -> Known:
-        """Lower-case words, "" where unknown; for vocabularies with few distinct values."""
+    def text(self, column: str) -> Words:
+        """Words in lower case."""
         if column not in self.rows.columns:
-            return Known(np.full(self.size, "", dtype=object), self.nothing())
-        words = self.category(column)
-        names = np.array([str(name).strip().lower() for name in words.categories] + [""], dtype=object)
-        return Known(names[words.codes], words.codes >= 0)
-
-    def category(self, column: str) -> pd.Categorical:
-        """The column as categories in order of appearance; code −1 where unknown."""
+            return Words(np.full(self.size, -1, np.int64), ())
         codes, names = pd.factorize(self.rows[column], use_na_sentinel=True)
-        return pd.Categorical.from_codes(codes, categories=pd.Index(names))
+        return Words(codes.astype(np.int64), tuple(str(name).strip().lower() for name in names))
 
     def keys(self, *columns: str) -> tuple[NDArray[np.int64], NDArray[Any]]:
         """Codes of the first column that has a key in each row (−1 where none has), and the distinct keys."""
@@ -89,6 +102,22 @@ class Canonical:
             return np.full(self.size, -1, np.int64), np.zeros(0, dtype=object)
         codes, names = pd.factorize(found.str.strip().replace("", None), use_na_sentinel=True)
         return codes.astype(np.int64), np.asarray(names, dtype=object)
+
+
+def places(keys: pd.Series, among: pd.Series, *, last: bool = False) -> NDArray[np.int64]:
+    """Row number in ``among`` of each key; −1 where it is missing or not there.
+
+    Of repeated keys the first row is taken, or the last.
+    """
+    both = pd.concat([among.astype("str"), keys.astype("str")], ignore_index=True)
+    codes, names = pd.factorize(both, use_na_sentinel=True)
+    theirs, ours = codes[: len(among)], codes[len(among) :]
+    rows = np.flatnonzero(theirs >= 0)
+    rows = rows if last else rows[::-1]
+    row_of = np.full(len(names) + 1, -1, np.int64)
+    row_of[theirs[rows]] = rows
+    found: NDArray[np.int64] = row_of[ours]
+    return found
 
 
 def days_of(time: Known, zone: str) -> NDArray[np.int32]:

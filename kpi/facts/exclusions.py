@@ -15,9 +15,9 @@ def excluded_tickets(
     reason."""
     status = tickets.text("status")
     reasons: list[tuple[str, bool, Bools]] = [
-        ("spam", definitions.exclude_spam, status.values == "spam"),
-        ("merged", definitions.exclude_merged, status.values == "merged"),
-        ("deleted", definitions.exclude_deleted, status.values == "deleted"),
+        ("spam", definitions.exclude_spam, status.among("spam")),
+        ("merged", definitions.exclude_merged, status.among("merged")),
+        ("deleted", definitions.exclude_deleted, status.among("deleted")),
         ("bots", definitions.exclude_bots, by_bots(tickets, bots) | tickets.flag("bot_resolved").values),
         ("outbound or internal", definitions.exclude_outbound, not_from_customers(tickets)),
     ]
@@ -41,16 +41,12 @@ def excluded_calls(
 
 def by_bots(rows: Canonical, bots: frozenset[str]) -> Bools:
     """Rows whose agent is a bot."""
-    if not bots or "agent_name" not in rows.rows.columns:
-        return rows.nothing()
-    names = rows.text("agent_name").values
-    found: Bools = np.isin(names.astype(str), list(bots))
-    return found
+    return rows.text("agent_name").among(*bots)
 
 
 def not_from_customers(rows: Canonical) -> Bools:
     """Rows that the team began itself."""
-    return np.isin(rows.text("direction").values.astype(str), ("outbound", "internal"))
+    return rows.text("direction").among("outbound", "internal")
 
 
 def _split(size: int, reasons: list[tuple[str, bool, Bools]]) -> tuple[Bools, dict[str, int]]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from kpi.facts.columns import places
 from kpi.facts.dimensions import dimensions_of, filled, taken_from
 
 OWN = frozenset({"source", "source_file", "csat_raw", "nps_raw", "survey_type", "tags", "fcr"})
@@ -37,12 +36,3 @@ def inherited(
                 if filling is not None:
                     found[name] = filling
     return found
-
-
-def places(keys: pd.Series, among: pd.Series) -> NDArray[np.int64]:
-    """Row number in ``among`` of each key; −1 where it is missing or not there. Of repeated keys the
-    first."""
-    index = pd.Index(among.astype("object").fillna("").astype(str))
-    first = np.flatnonzero(~index.duplicated())
-    place = index[first].get_indexer(pd.Index(keys.astype("object").fillna("\0").astype(str)))
-    return np.where(place >= 0, first[np.maximum(place, 0)], -1) if first.size else place.astype(np.int64)

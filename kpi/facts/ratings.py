@@ -4,14 +4,13 @@ they rate."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from kpi.definitions import Definitions
-from kpi.facts.columns import Bools, Canonical, Known
+from kpi.facts.columns import Bools, Canonical, Known, places
 
 POSITIVE_SHARE, NEGATIVE_SHARE = 75.0, 40.0
 """Of a scale put on 0-100: from here on satisfied, below here dissatisfied, where neither a label nor a rule
@@ -33,13 +32,12 @@ def satisfaction(surveys: Canonical, definitions: Definitions) -> Satisfaction:
     """Reads labels, scores and scales under the chosen thresholds (satisfied from 4 of 5, from 8 of 10)."""
     label, norm = surveys.text("csat_label"), surveys.number("csat_norm")
     own = surveys.text("survey_type")
-    answered = (label.known | norm.known) & ~np.isin(own.values.astype(str), ("asat", "nps", "ces"))
+    answered = (label.known | norm.known) & ~own.among("asat", "nps", "ces")
     low, high = surveys.number("scale_min"), surveys.number("scale_max")
     scaled = answered & norm.known & low.known & high.known & (high.values > low.values)
     score = low.values + norm.values / 100 * (high.values - low.values)
-    labelled = label.values.astype(str)
-    satisfied = np.where(label.known, labelled == "positive", norm.known & (norm.values >= POSITIVE_SHARE))
-    dissatisfied = np.where(label.known, labelled == "negative", norm.known & (norm.values < NEGATIVE_SHARE))
+    satisfied = np.where(label.known, label.among("positive"), norm.known & (norm.values >= POSITIVE_SHARE))
+    dissatisfied = np.where(label.known, label.among("negative"), norm.known & (norm.values < NEGATIVE_SHARE))
     for top, threshold in ((5.0, definitions.csat_positive_of_5), (10.0, definitions.csat_positive_of_10)):
         ruled = scaled & (high.values == top) & (low.values <= 1)
         satisfied = np.where(ruled, score >= threshold - 1e-9, satisfied)
@@ -69,45 +67,29 @@ def satisfaction(surveys: Canonical, definitions: Definitions) -> Satisfaction:
 
 @dataclass(frozen=True, eq=False)
 class Ratings:
-    """Which tickets (and calls) have an answered satisfaction survey, and whether the last one was
-    satisfied."""
+    """Which tickets and calls have an answered satisfaction survey, and whether the last one was satisfied.
 
-    by_ticket: pd.Series
-    by_call: pd.Series
+    ``answered`` are the rows of the survey table with an answer.
+    """
 
-    @staticmethod
-    def none() -> Ratings:
-        """No surveys."""
-        empty = pd.Series(dtype=bool)
-        return Ratings(empty, empty)
+    answered: pd.DataFrame
+    satisfied: Bools
 
     @staticmethod
     def from_surveys(surveys: pd.DataFrame | None, definitions: Definitions) -> Ratings:
         """From the canonical table of surveys."""
         if surveys is None or not len(surveys):
-            return Ratings.none()
-        canonical = Canonical("surveys", surveys)
-        answers = satisfaction(canonical, definitions)
-        found = []
-        for column in ("ticket_id", "call_id"):
-            if column not in surveys.columns:
-                found.append(pd.Series(dtype=bool))
-                continue
-            keep = answers.answered & surveys[column].notna().to_numpy(dtype=bool)
-            keys = pd.Index(surveys[column][keep].astype(str))
-            verdicts = pd.Series(answers.satisfied[keep], index=keys)
-            found.append(verdicts[~verdicts.index.duplicated(keep="last")])
-        return Ratings(*found)
+            return Ratings(pd.DataFrame(), np.zeros(0, np.bool_))
+        answers = satisfaction(Canonical("surveys", surveys), definitions)
+        return Ratings(surveys[answers.answered], answers.satisfied[answers.answered])
 
     def of(self, rows: Canonical) -> tuple[Bools, Bools] | None:
         """(rated, rated satisfied) of tickets or calls; None when no survey can be joined."""
         column = "call_id" if rows.name == "calls" else "ticket_id"
-        answers = self.by_call if rows.name == "calls" else self.by_ticket
-        if answers.empty or column not in rows.rows.columns:
+        if column not in self.answered.columns or column not in rows.rows.columns:
             return None
-        place = answers.index.get_indexer(pd.Index(rows.rows[column].astype("object").fillna("").astype(str)))
+        place = places(rows.rows[column], self.answered[column], last=True)
         rated = place >= 0
         if not rated.any():
             return None
-        verdicts: NDArray[Any] = answers.to_numpy(dtype=bool)
-        return rated, rated & verdicts[np.maximum(place, 0)]
+        return rated, rated & self.satisfied[np.maximum(place, 0)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from kpi.facts.columns import Canonical, flags
@@ -32,7 +31,7 @@ def sentiment_columns(canonical: Canonical, columns: dict[str, NDArray[Any]], ab
     """Adds ``sentiment_known``, ``sentiment_positive``, ``_neutral`` and ``_negative``, or says why not."""
     words = canonical.text("sentiment")
     kinds = {
-        name: np.isin(words.values.astype(str), list(vocabulary))
+        name: words.among(*vocabulary)
         for name, vocabulary in (("positive", POSITIVE), ("neutral", NEUTRAL), ("negative", NEGATIVE))
     }
     known = kinds["positive"] | kinds["neutral"] | kinds["negative"]

@@ -99,10 +99,9 @@ def _csat(
 def _nps(canonical: Canonical, columns: dict[str, NDArray[Any]], absent: dict[str, str]) -> Bools:
     raw, bucket = canonical.number("nps_raw"), canonical.text("nps_bucket")
     valid = raw.known & (raw.values >= 0) & (raw.values <= 10)
-    words = bucket.values.astype(str)
-    promoter = np.where(valid, raw.values >= 9, words == "promoter")
-    detractor = np.where(valid, raw.values <= 6, words == "detractor")
-    known = valid | np.isin(words, ("promoter", "passive", "detractor"))
+    promoter = np.where(valid, raw.values >= 9, bucket.among("promoter"))
+    detractor = np.where(valid, raw.values <= 6, bucket.among("detractor"))
+    known = valid | bucket.among("promoter", "passive", "detractor")
     if not known.any():
         why = "no column holds a 0-10 answer"
         absent |= dict.fromkeys(("nps_answered", "nps_promoter", "nps_passive", "nps_detractor"), why)
@@ -140,9 +139,7 @@ def _asat(
     canonical: Canonical, definitions: Definitions, columns: dict[str, NDArray[Any]], absent: dict[str, str]
 ) -> None:
     """Agents' own survey, when its answers stand among the surveys (type "asat")."""
-    own = np.isin(
-        canonical.text("survey_type").values.astype(str), ("asat", "agent satisfaction", "employee")
-    )
+    own = canonical.text("survey_type").among("asat", "agent satisfaction", "employee")
     norm = canonical.number("csat_norm")
     label = canonical.text("csat_label")
     known = own & (norm.known | label.known)
@@ -150,7 +147,7 @@ def _asat(
         absent |= dict.fromkeys(("asat_answered", "asat_satisfied"), "no column holds answers of agents")
         return
     line = (definitions.csat_positive_of_5 - 1) / 4 * 100 - 1e-9
-    satisfied = np.where(norm.known, norm.values >= line, label.values.astype(str) == "positive")
+    satisfied = np.where(norm.known, norm.values >= line, label.among("positive"))
     columns["asat_answered"] = flags(known)
     columns["asat_satisfied"] = flags(known & satisfied)
 
@@ -164,8 +161,7 @@ def _response(
     columns: dict[str, NDArray[Any]],
     absent: dict[str, str],
 ) -> None:
-    status = canonical.text("status").values.astype(str)
-    answered = scored | (status == "answered")
+    answered = scored | canonical.text("status").among("answered")
     if answered.all():
         why = "the data do not say which surveys were sent and not answered"
         absent |= dict.fromkeys(("response_mature", "response_answered", "response_immature"), why)

@@ -109,10 +109,10 @@ class _Tickets:
         stamped = Known(np.where(from_closed, closed.values, stamped.values), stamped.known | closed.known)
         status = c.text("status")
         if status.known.any():
-            solved = np.isin(status.values, SOLVED) | (~status.known & stamped.known)
+            solved = status.among(*SOLVED) | (~status.known & stamped.known)
         else:
             solved = stamped.known
-        self.gone = np.isin(status.values, GONE)
+        self.gone = status.among(*GONE)
         full = c.number("full_resolution_cal_s")
         counted = solved & ~stamped.known & self.created.known & full.known
         moment = np.where(
@@ -123,7 +123,7 @@ class _Tickets:
         self.open = ~solved & ~self.gone
         self.state_known = status.known | c.has("solved_at") | c.has("closed_at")
         precision = c.text("created_at_precision")
-        self.exact = self.created.known & (precision.values != "day")
+        self.exact = self.created.known & ~precision.among("day")
         columns = self.columns
         columns["ticket"] = np.ones(self.size, np.uint8)
         columns["created_day"] = days_of(self.created, zone)

@@ -57,7 +57,8 @@ def verdict(m: Metric, now: Estimate, before: Estimate, d: Difference | None, **
 )
 def test_direction_sign_evidence_and_size(better: Direction, sign: int, evidence: str, size: str) -> None:
     value = sign * (0.05 if size == "large" else 0.01)
-    found = verdict(metric(better), estimate(), estimate(), difference(value, 0.001 if evidence == "strong" else 0.2))
+    gap = difference(value, 0.001 if evidence == "strong" else 0.2)
+    found = verdict(metric(better), estimate(), estimate(), gap)
     if evidence == "weak" or size == "small":
         expected = Verdict.UNCLEAR
     elif better is Direction.NEUTRAL:
@@ -95,7 +96,9 @@ def test_the_adjusted_p_decides() -> None:
         (estimate(), estimate(), difference(0.5, 0.001, low=None, high=None)),
     ],
 )
-def test_no_value_no_interval_no_p_is_too_few(now: Estimate, before: Estimate, gap: Difference | None) -> None:
+def test_no_value_no_interval_no_p_is_too_few(
+    now: Estimate, before: Estimate, gap: Difference | None
+) -> None:
     found = judge(metric(Direction.UP), now, before, gap, confidence=0.95, minimum_n=10)
     assert found.verdict is Verdict.TOO_FEW
     assert found.reason
@@ -106,8 +109,8 @@ def test_rates_need_events_and_stocks_need_none() -> None:
     few = difference(-3.0, low=-4, high=-2)
     assert verdict(rate, estimate(1, 1), estimate(4, 4), few) is Verdict.TOO_FEW
     # a total that collapses is no "too few": one side has plenty
-    assert verdict(rate, estimate(0, 0), estimate(90, 90), difference(-90.0, low=-99, high=-80)) is
-    Verdict.BETTER
+    collapse = difference(-90.0, low=-99, high=-80)
+    assert verdict(rate, estimate(0, 0), estimate(90, 90), collapse) is Verdict.BETTER
     stock = metric(Direction.DOWN, Stock("a", "b"), matters=0.1, relative_matters=True, unit=Unit.COUNT)
     assert verdict(stock, estimate(2, 2), estimate(6, 6), difference(-4.0)) is Verdict.BETTER
 
@@ -116,7 +119,8 @@ def test_relative_limits_go_by_the_level_before() -> None:
     hours = metric(Direction.DOWN, matters=0.1, relative_matters=True, unit=Unit.HOURS)
     assert verdict(hours, estimate(9.1), estimate(10.0), difference(-0.9)) is Verdict.UNCLEAR
     assert verdict(hours, estimate(9.0), estimate(10.0), difference(-1.0)) is Verdict.BETTER
-    totals = metric(Direction.NEUTRAL, Rate("x", total=True), matters=0.1, relative_matters=True, unit=Unit.COUNT)
+    share = {"matters": 0.1, "relative_matters": True, "unit": Unit.COUNT}
+    totals = metric(Direction.NEUTRAL, Rate("x", total=True), **share)
     before = estimate(300.0, 300, parts={"per_day": 10.0})
     per_day = difference(1.1, per="per day")
     assert verdict(totals, estimate(310.0, 310), before, per_day) is Verdict.CHANGED
@@ -135,7 +139,8 @@ def test_unclear_says_what_can_be_excluded() -> None:
 
 
 def test_real_but_small_says_so() -> None:
-    found = judge(metric(Direction.UP), estimate(), estimate(), difference(0.01), confidence=0.95, minimum_n=10)
+    up = metric(Direction.UP)
+    found = judge(up, estimate(), estimate(), difference(0.01), confidence=0.95, minimum_n=10)
     assert "real" in found.reason
     assert "smallest difference that matters is 2.0 points" in found.reason
 

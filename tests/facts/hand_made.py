@@ -25,19 +25,19 @@ def whole(*numbers: int | None) -> pd.Series:
 
 TICKETS = pd.DataFrame(
     [
-        # id, created, first response, solved, status, requester, channel, agent, category, reopens,
-        replies, moves
-        ("1", "2026-01-05T10:00", "2026-01-05T10:30", "2026-01-05T12:00", "solved", "a", "email", "Ann", "bill", 0, 1, 0),
-        ("2", "2026-01-06T09:00", "2026-01-06T09:10", "2026-01-08T09:00", "closed", "a", "chat", "Ann", "bill", 1, 3, 1),
-        ("3", "2026-01-07T08:00", "2026-01-07T08:02", "2026-01-07T09:00", "solved", "b", "chat", "Ben", "tech", 0, 1, 0),
-        ("4", "2026-01-09T12:00", "2026-01-10T18:00", "2026-01-20T12:00", "solved", "b", "email", "Ben", "bill", 0, 2, 2),
-        ("5", "2026-01-12T10:00", None, "2026-01-12T11:00", "solved", "c", "phone", None, "tech", 0, 0, 0),
-        ("11", "2026-01-13T10:00", "2026-01-13T10:15", "2026-01-14T10:00", "solved", "f", "email", "Ann", "bill", 0, 1, 0),
-        ("6", "2026-01-25T10:00", "2026-01-25T10:20", None, "open", "d", "chat", "Ann", "tech", 0, 1, 0),
-        ("7", "2026-01-27T10:00", None, None, "new", "d", "email", "Ann", None, 0, 0, 0),
-        ("10", "2026-01-30T10:00", "2026-01-30T10:05", "2026-01-30T12:00", "solved", "e", "chat", "Ben", "tech", 0, 1, 0),
-        ("8", "2026-01-08T10:00", None, None, "spam", "x", "email", None, None, 0, 0, 0),
-        ("9", "2026-01-09T10:00", None, None, "merged", "a", "email", None, "bill", 0, 0, 0),
+        # id, created, first response, solved, status, requester, channel, agent, category,
+        # reopens, replies, moves
+        ("1", "05 10:00", "05 10:30", "05 12:00", "solved", "a", "email", "Ann", "bill", 0, 1, 0),
+        ("2", "06 09:00", "06 09:10", "08 09:00", "closed", "a", "chat", "Ann", "bill", 1, 3, 1),
+        ("3", "07 08:00", "07 08:02", "07 09:00", "solved", "b", "chat", "Ben", "tech", 0, 1, 0),
+        ("4", "09 12:00", "10 18:00", "20 12:00", "solved", "b", "email", "Ben", "bill", 0, 2, 2),
+        ("5", "12 10:00", None, "12 11:00", "solved", "c", "phone", None, "tech", 0, 0, 0),
+        ("11", "13 10:00", "13 10:15", "14 10:00", "solved", "f", "email", "Ann", "bill", 0, 1, 0),
+        ("6", "25 10:00", "25 10:20", None, "open", "d", "chat", "Ann", "tech", 0, 1, 0),
+        ("7", "27 10:00", None, None, "new", "d", "email", "Ann", None, 0, 0, 0),
+        ("10", "30 10:00", "30 10:05", "30 12:00", "solved", "e", "chat", "Ben", "tech", 0, 1, 0),
+        ("8", "08 10:00", None, None, "spam", "x", "email", None, None, 0, 0, 0),
+        ("9", "09 10:00", None, None, "merged", "a", "email", None, "bill", 0, 0, 0),
     ],
     columns=[
         *("ticket_id", "created_at", "first_response_at", "solved_at", "status", "requester_id", "channel"),
@@ -49,7 +49,7 @@ TICKETS = pd.DataFrame(
 def tickets() -> pd.DataFrame:
     made = TICKETS.copy()
     for column in ("created_at", "first_response_at", "solved_at"):
-        made[column] = times(*made[column])
+        made[column] = times(*(f"2026-01-{day}" if isinstance(day, str) else None for day in made[column]))
     for column in ("reopens", "replies", "reassignments"):
         made[column] = made[column].astype("Int64")
     for column in ("ticket_id", "status", "requester_id", "channel", "agent_name", "category"):
@@ -68,17 +68,17 @@ def tickets() -> pd.DataFrame:
 def surveys() -> pd.DataFrame:
     rows = [
         # id, ticket, sent, answered, csat 0-100, nps, ces
-        ("s1", "1", "2026-01-05T13:00", "2026-01-06T10:00", 100.0, None, None),
-        ("s2", "2", "2026-01-08T10:00", "2026-01-09T10:00", 25.0, None, None),
-        ("s3", "3", "2026-01-07T10:00", "2026-01-08T10:00", 75.0, None, None),
-        ("s4", "4", "2026-01-20T13:00", "2026-01-21T10:00", 50.0, None, None),
-        ("s5", "5", "2026-01-13T10:00", None, None, None, None),
-        ("s6", "11", "2026-01-14T10:00", "2026-01-15T10:00", None, 10, None),
-        ("s7", None, "2026-01-15T10:00", "2026-01-16T10:00", None, 7, None),
-        ("s8", None, "2026-01-16T10:00", "2026-01-17T10:00", None, 3, None),
-        ("s9", None, "2026-01-17T10:00", "2026-01-18T10:00", None, 9, None),
-        ("s10", None, "2026-01-14T10:00", "2026-01-15T10:00", None, None, 6.0),
-        ("s11", None, "2026-01-15T10:00", "2026-01-16T10:00", None, None, 4.0),
+        ("s1", "1", "2026-01-05 13:00", "2026-01-06 10:00", 100.0, None, None),
+        ("s2", "2", "2026-01-08 10:00", "2026-01-09 10:00", 25.0, None, None),
+        ("s3", "3", "2026-01-07 10:00", "2026-01-08 10:00", 75.0, None, None),
+        ("s4", "4", "2026-01-20 13:00", "2026-01-21 10:00", 50.0, None, None),
+        ("s5", "5", "2026-01-13 10:00", None, None, None, None),
+        ("s6", "11", "2026-01-14 10:00", "2026-01-15 10:00", None, 10, None),
+        ("s7", None, "2026-01-15 10:00", "2026-01-16 10:00", None, 7, None),
+        ("s8", None, "2026-01-16 10:00", "2026-01-17 10:00", None, 3, None),
+        ("s9", None, "2026-01-17 10:00", "2026-01-18 10:00", None, 9, None),
+        ("s10", None, "2026-01-14 10:00", "2026-01-15 10:00", None, None, 6.0),
+        ("s11", None, "2026-01-15 10:00", "2026-01-16 10:00", None, None, 4.0),
     ]
     made = pd.DataFrame(
         rows, columns=["survey_id", "ticket_id", "sent_at", "responded_at", "csat_norm", "nps_raw", "ces_raw"]
@@ -96,12 +96,12 @@ def surveys() -> pd.DataFrame:
 def calls() -> pd.DataFrame:
     rows = [
         # id, started, direction, outcome, wait, talk, hold, after-call work
-        ("c1", "2026-01-05T10:00", "inbound", "answered", 30.0, 300.0, 60.0, 40.0),
-        ("c2", "2026-01-06T10:00", "inbound", "answered", 400.0, 200.0, 0.0, 0.0),
-        ("c3", "2026-01-06T11:00", "inbound", "abandoned", 5.0, None, None, None),
-        ("c4", "2026-01-07T10:00", "inbound", "abandoned", 100.0, None, None, None),
-        ("c5", "2026-01-08T10:00", "outbound", "answered", 1.0, 999.0, 0.0, 0.0),
-        ("c6", "2026-01-09T10:00", "inbound", "answered", 50.0, 100.0, 0.0, 100.0),
+        ("c1", "2026-01-05 10:00", "inbound", "answered", 30.0, 300.0, 60.0, 40.0),
+        ("c2", "2026-01-06 10:00", "inbound", "answered", 400.0, 200.0, 0.0, 0.0),
+        ("c3", "2026-01-06 11:00", "inbound", "abandoned", 5.0, None, None, None),
+        ("c4", "2026-01-07 10:00", "inbound", "abandoned", 100.0, None, None, None),
+        ("c5", "2026-01-08 10:00", "outbound", "answered", 1.0, 999.0, 0.0, 0.0),
+        ("c6", "2026-01-09 10:00", "inbound", "answered", 50.0, 100.0, 0.0, 100.0),
     ]
     columns = ["call_id", "started_at", "direction", "outcome", "wait_s", "talk_s", "hold_s", "acw_s"]
     made = pd.DataFrame(rows, columns=columns)

@@ -301,8 +301,8 @@ def test_business_hours_and_zone() -> None:
     office = Definitions(business_hours=True)
     facts = build_facts(tables(), office)
     # Monday to Friday 9 to 17 UTC. Ticket 4: Friday 9 Jan 12:00 → Saturday 18:00 is 5 h = 300 min. 3: before
-    # opening, 0 min. 7: Tue 27 10:00 → Fri 30 12:00 = 7 + 8 + 8 + 3 = 26 h censored; 5: 60 censored; 6 is a
-    Sunday
+    # opening, 0 min. 6: a Sunday, 0 min. 7: Tue 27 10:00 → Fri 30 12:00 = 7 + 8 + 8 + 3 = 26 h censored;
+    # 5: 60 min censored
     # minutes: 0 (3), 0 (6), 5, 10, 15, 30, 60+, 300, 1560+ → S falls to 4/9 at 15
     assert one("frt", None, facts).value == 15.0
     assert one("frt", None, facts).parts["mean"] == pytest.approx((0 + 0 + 5 + 10 + 15 + 30 + 300) / 7)
