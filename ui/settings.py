@@ -209,7 +209,7 @@ def reset() -> None:
     with st.popover("Back to the defaults", icon=":material/restart_alt:"):
         st.markdown("Targets, calendar, windows and exclusions go back to what the product comes with.")
         if st.button("Yes, reset all definitions", key="reset-definitions"):
-            _keep(Definitions())
+            _store(Definitions())
 
 
 def hours_text(intervals: Sequence[Interval]) -> str:
@@ -221,15 +221,21 @@ def hours_text(intervals: Sequence[Interval]) -> str:
     return ", ".join(f"{a // 60}:{a % 60:02d}-{b // 60}:{b % 60:02d}" for a, b in intervals)
 
 
-def _keep(now: Definitions, **changes: Any) -> None:
+def _keep(shown: Definitions, **changes: Any) -> None:
+    """Keep what differs from what was shown; a zone that was only taken from the files is not kept."""
     frozen: dict[str, Any] = {
-        k: MappingProxyType(dict(v)) if isinstance(v, Mapping) else v for k, v in changes.items()
+        name: MappingProxyType(dict(value)) if isinstance(value, Mapping) else value
+        for name, value in changes.items()
+        if value != getattr(shown, name)
     }
     try:
-        store.workspace().keep_definitions(replace(now, **frozen).checked())
+        _store(replace(store.workspace().definitions(), **frozen).checked())
     except ValueError as error:
         st.error(sentence(error), title="These definitions cannot be used")
-        return
+
+
+def _store(definitions: Definitions) -> None:
+    store.workspace().keep_definitions(definitions)
     for key in [key for key in st.session_state if str(key).startswith("set-")]:
         del st.session_state[key]
     st.session_state["kept_definitions"] = True

@@ -78,8 +78,12 @@ def imported(key: str) -> Import:
 
 def definitions(key: str) -> Definitions:
     """The kept definitions; days are cut in the zone of the files until the lead has chosen another one."""
-    chosen = workspace().definitions()
-    return replace(chosen, timezone=own_zone(key)) if chosen.timezone == Definitions().timezone else chosen
+    chosen, usual = workspace().definitions(), Definitions()
+    if chosen.timezone == usual.timezone:
+        chosen = replace(chosen, timezone=own_zone(key))
+    if chosen.calendar.zone == usual.calendar.zone:
+        chosen = replace(chosen, calendar=replace(chosen.calendar, zone=chosen.timezone))
+    return chosen
 
 
 def own_zone(key: str) -> str:

@@ -41,6 +41,7 @@ def test_a_target_is_kept_and_judged_on_the_summary(visit: Open) -> None:
     keep(at, "targets")
     assert sound(at)
     assert store.workspace().definitions().targets["csat"] == 0.99
+    assert store.workspace().definitions().timezone == Definitions().timezone
     at.switch_page("pages/summary.py").run()
     assert "Target 99.0 %: missed" in words(at)
     at.switch_page("pages/definitions.py").run()
