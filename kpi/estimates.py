@@ -186,7 +186,9 @@ def _measured(
         if (given := beside.get(f"{metric.key}/{name}")) is not None:
             same = measure == metric.measure and basis is metric.basis
             shown_beside = estimate if same else measure.estimate(given, level=level, exposure=exposure)
-            numbers[name] = _number(measure, shown_beside.value)
+            nothing = 0.0 if isinstance(measure, Stock) and estimate.value is not None else None
+            value = shown_beside.value if shown_beside.value is not None else nothing
+            numbers[name] = _number(measure, value)
     note = _note(metric, table, statistics)
     if estimate.value is None and note and not estimate.n:
         estimate = replace(estimate, reason=f"{estimate.reason}; {note}")

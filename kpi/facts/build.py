@@ -92,7 +92,7 @@ def build_facts(tables: Tables, definitions: Definitions) -> Facts:
     as_of = _newest(tables)
     bots = _bots(tables.agents)
     ratings = Ratings.from_surveys(tables.surveys, definitions)
-    customers = 0 if tables.customers is None else len(tables.customers)
+    customers = _listed(tables.customers)
     made: list[FactTable | None] = []
     if tables.tickets is not None:
         made.append(
@@ -153,6 +153,15 @@ def _span(tables: Iterable[FactTable]) -> tuple[int, int]:
                     lows.append(int(known.min()))
                     highs.append(int(known.max()))
     return (min(lows), max(highs)) if lows else (1, 0)
+
+
+def _listed(customers: pd.DataFrame | None) -> int:
+    """Customers on a list of customers; those only known from their tickets are no list."""
+    if customers is None:
+        return 0
+    if "listed" not in customers.columns:
+        return len(customers)
+    return int(Canonical("customers", customers).flag("listed").values.sum())
 
 
 def _bots(agents: pd.DataFrame | None) -> frozenset[str]:

@@ -54,7 +54,8 @@ def satisfaction(surveys: Canonical, definitions: Definitions) -> Satisfaction:
             next(iter(scales)),
             False,
         )
-    known = answered & norm.known
+    # words alone (good, bad) have no score: only scales that differ are put on 0-100
+    known = answered & norm.known & bool(scales)
     return Satisfaction(
         answered,
         satisfied & answered,

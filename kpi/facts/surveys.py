@@ -17,6 +17,15 @@ from kpi.facts.ratings import satisfaction
 from kpi.facts.sentiments import sentiment_columns
 from kpi.model import Grain
 
+BORROWED = {
+    "solved": "the ticket was solved",
+    "closed": "the ticket was closed",
+    "updated": "the ticket last changed",
+    "created": "the ticket was created",
+    "ended": "the call ended",
+    "started": "the call began",
+}
+"""Origin of the time of an answer → what happened then."""
 EASY_SHARE = 200 / 3 - 1e-9
 """From 5 of 7 on a scale put on 0-100."""
 
@@ -46,7 +55,8 @@ def survey_facts(
     zone = definitions.timezone
     columns["survey"] = np.ones(len(rows), np.uint8)
     columns["answered_day"] = days_of(answered, zone)
-    columns["answered_hour"] = hours_of(answered, zone)
+    exact = answered.known & ~canonical.text("responded_at_precision").among("day")
+    columns["answered_hour"] = hours_of(Known(answered.values, exact), zone)
     sent_or_answered = Known(np.where(sent.known, sent.values, answered.values), sent.known | answered.known)
     columns["sent_day"] = days_of(sent_or_answered, zone)
     scored = (
@@ -54,6 +64,7 @@ def survey_facts(
         | _nps(canonical, columns, absent)
         | _ces(canonical, columns, notes, absent)
     )
+    _dated(canonical, answered.known & scored, notes)
     _asat(canonical, definitions, columns, absent)
     _response(canonical, scored, sent_or_answered, definitions, as_of, columns, absent)
     sentiment_columns(canonical, columns, absent)
@@ -94,6 +105,17 @@ def _csat(
     if answers.mixed:
         notes["csat_answered"] = "answers on different scales: the mean score is given on 0-100"
     return answers.answered
+
+
+def _dated(canonical: Canonical, answered: Bools, notes: dict[str, str]) -> None:
+    """Says where the time of an answer is that of its ticket or call."""
+    origin = canonical.text("responded_at_origin")
+    for word, moment in BORROWED.items():
+        found = int((origin.among(word) & answered).sum())
+        if found:
+            said = f"{found:,} answers have no time of their own and are dated by when {moment}"
+            for column in ("csat_answered", "nps_answered", "ces_answered"):
+                notes[column] = "; ".join(filter(None, [notes.get(column), said]))
 
 
 def _nps(canonical: Canonical, columns: dict[str, NDArray[Any]], absent: dict[str, str]) -> Bools:

@@ -135,7 +135,7 @@ def test_periods_go_by_the_basis_of_each_metric() -> None:
     assert one("resolution_rate", from_9th).parts["solved_in_period"] == 4
     assert one("backlog", Period(date(2026, 1, 1), date(2026, 1, 14))).value == 1  # ticket 4
     aged = one("backlog", Period(date(2026, 1, 1), date(2026, 1, 18))).parts
-    assert (aged["older_than_7_days"], aged["older_than_30_days"]) == (1, None)
+    assert (aged["older_than_7_days"], aged["older_than_30_days"]) == (1, 0)
 
 
 def test_churn_counts_those_there_at_the_start() -> None:
