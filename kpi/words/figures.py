@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from kpi.model import Claim, Comparison, Difference, Unit
 
-EXTRA_DECIMALS = 3
-"""So many more decimals than usual may be printed to make now, before and change agree."""
+AGREEING_DECIMALS = 2
+"""Up to so many decimals (or one more than usual) are printed to make now, before and change agree; a fourth
+digit that nobody can read would cost more than a last digit that is off by one."""
 LARGE = 5
 """A change of so many units of its last digit may do with one decimal less than usual."""
 MOST_DECIMALS = 9
@@ -166,7 +167,7 @@ def agreeing(now: float, before: float, change: float, usual: int) -> int:
     >>> agreeing(45.24, 3.58, 41.66, 0), agreeing(0.04, 0.12, -0.08, 1)
     (2, 2)
     """
-    tried: list[int] = [usual, *range(usual + 1, usual + EXTRA_DECIMALS + 1)]
+    tried: list[int] = [usual, *range(usual + 1, max(usual + 1, AGREEING_DECIMALS) + 1)]
     if usual > 0 and abs(change) * 10.0 ** (usual - 1) >= LARGE:
         tried.insert(1, usual - 1)
     for places in tried:
