@@ -13,17 +13,17 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kpi import fields
 from kpi.calendars import MISSING_DAY
-from kpi.facts import NONE, FactTable
+from kpi.facts import FactTable
 from kpi.facts.periodic import PERIODIC
 from kpi.measures import Cells, Counts, Measure, Statistics, Stock
 from kpi.model import Basis, Filter, Group, Period
+from kpi.prepared import Prepared, prepared
 
 Longs = NDArray[np.int64]
 Result = Mapping[Group, Mapping[str, Statistics]]
@@ -124,7 +124,7 @@ class Selection:
     def agent(self) -> NDArray[np.int32]:
         """Code of the agent of each row; −1 unknown."""
         if "" not in self._made:
-            self._made[""] = self._cut(_prepared(self.table).agents(self.basis))
+            self._made[""] = self._cut(prepared(self.table).agents(self.basis))
         return self._made[""]
 
     def column(self, name: str) -> NDArray[Any]:
@@ -132,7 +132,7 @@ class Selection:
         if name not in self._made:
             periodic = PERIODIC.get(name)
             if periodic is None:
-                self._made[name] = self._cut(_prepared(self.table).column(name, self.basis))
+                self._made[name] = self._cut(prepared(self.table).column(name, self.basis))
             else:
                 self._made[name] = periodic.make(self)
         return self._made[name]
@@ -151,8 +151,8 @@ def select(
     where: tuple[Filter, ...] = (),
 ) -> Selection:
     """The rows that count, in the order of their days. Raises ValueError for an unknown field."""
-    prepared = _prepared(table)
-    ordered = prepared.days(basis)
+    kept = prepared(table)
+    ordered = kept.days(basis)
     dated = basis not in (Basis.POINT, Basis.LISTED)
     place: slice | None = None
     if period is not None and dated:
@@ -162,14 +162,14 @@ def select(
     day = ordered if place is None else ordered[place]
     mask: NDArray[np.bool_] | None = None
     for each in where:
-        coded = prepared.field(each.field, basis, place)
+        coded = kept.field(each.field, basis, place)
         wanted = {value.strip().casefold() for value in each.values}
         hits = np.array([name.casefold() in wanted for name in coded.names], dtype=np.bool_)
-        kept = hits[coded.codes]
-        mask = kept if mask is None else mask & kept
+        hit = hits[coded.codes]
+        mask = hit if mask is None else mask & hit
     chosen = None if mask is None or mask.all() else np.flatnonzero(mask)
-    group, groups = _grouped(prepared, by, basis, place, chosen, day.size)
-    order = prepared.order(basis)
+    group, groups = _grouped(kept, by, basis, place, chosen, day.size)
+    order = kept.order(basis)
     rows = np.arange(len(table)) if order is None else order
     rows = rows if place is None else rows[place]
     return Selection(
@@ -177,7 +177,7 @@ def select(
         basis=basis,
         days=None if period is None else (period.first_day, period.last_day),
         rows=rows if chosen is None else rows[chosen],
-        day=_with_undated(day if chosen is None else day[chosen], prepared.undated_day(basis)),
+        day=_with_undated(day if chosen is None else day[chosen], kept.undated_day(basis)),
         group=group,
         groups=groups,
         _place=place,
@@ -187,10 +187,10 @@ def select(
 
 def undated_day(table: FactTable, basis: Basis) -> int | None:
     """The day that rows without one are put on when the period is all data; None when every row has a day."""
-    days = _prepared(table).days(basis)
+    days = prepared(table).days(basis)
     if basis in (Basis.POINT, Basis.LISTED) or not (days.size and days[0] == MISSING_DAY):
         return None
-    return _prepared(table).undated_day(basis)
+    return prepared(table).undated_day(basis)
 
 
 def _with_undated(days: NDArray[np.int32], stand_in: int) -> NDArray[np.int32]:
@@ -200,7 +200,7 @@ def _with_undated(days: NDArray[np.int32], stand_in: int) -> NDArray[np.int32]:
 
 
 def _grouped(
-    prepared: _Prepared,
+    kept: Prepared,
     by: tuple[str, ...],
     basis: Basis,
     place: slice | None,
@@ -214,8 +214,8 @@ def _grouped(
     code = np.zeros(length, np.int64)
     coded = []
     for name in by:
-        one = prepared.field(name, basis, place)
-        coded.append((prepared.name(name), one.names))
+        one = kept.field(name, basis, place)
+        coded.append((kept.name(name), one.names))
         codes = one.codes if chosen is None else one.codes[chosen]
         code = code * len(one.names) + codes
     used, group = np.unique(code, return_inverse=True)
@@ -324,7 +324,7 @@ def _stocks(
     rows.
     """
     found: dict[str, list[Statistics]] = {}
-    kept = _prepared(table).stocks
+    kept = prepared(table).stocks
     timeless = tuple(name for name in by if fields.resolve(table, name) not in fields.PARTS_OF_TIME)
     whole = select(table, Basis.POINT, None, by=timeless, where=where)
     names = {fields.resolve(table, name) for name in timeless}
@@ -363,111 +363,3 @@ def _stocks(
         empty = Cells.empty(("opened", "closed"))
         found[name] = [empty if place is None else parts[place] for place in places]
     return found
-
-
-# ---------------------------------------------------------------- what is kept per table
-
-
-class _Prepared:
-    """Arrays of one fact table in the order of the days of each basis; made on first use, then only read."""
-
-    def __init__(self, table: FactTable) -> None:
-        self.size = len(table)
-        self.definitions = table.definitions
-        self.columns = table.columns
-        self.dimensions = table.dimensions
-        self._made: dict[tuple[str, str], Any] = {}
-        self.stocks: dict[tuple[Any, ...], list[Cells]] = {}
-
-    def order(self, basis: Basis) -> NDArray[np.intp] | None:
-        """Row numbers by day; None when the rows are in that order already."""
-        key = ("order", basis.value)
-        if key not in self._made:
-            days = self._raw_days(basis)
-            sorted_already = days.size < 2 or bool((days[1:] >= days[:-1]).all())
-            self._made[key] = None if sorted_already else np.argsort(days, kind="stable")
-        found: NDArray[np.intp] | None = self._made[key]
-        return found
-
-    def days(self, basis: Basis) -> NDArray[np.int32]:
-        """Days in order; those without one first."""
-        return self._ordered("day", basis, self._raw_days(basis))
-
-    def undated_day(self, basis: Basis) -> int:
-        """The day before the first known one; 0 when none is known."""
-        days = self.days(basis)
-        known = int(np.searchsorted(days, MISSING_DAY, side="right"))
-        return int(days[known]) - 1 if known < days.size else 0
-
-    def column(self, name: str, basis: Basis) -> NDArray[Any]:
-        """A fact column in order."""
-        return self._ordered(f"column {name}", basis, self.columns[name])
-
-    def agents(self, basis: Basis) -> NDArray[np.int32]:
-        """Codes of agents in order; −1 unknown."""
-        key = ("agents", basis.value)
-        if key not in self._made:
-            agent = self.dimensions.get("agent")
-            if agent is None:
-                codes = np.full(self.size, -1, np.int32)
-            else:
-                none = int(agent.categories.get_indexer([NONE])[0])
-                codes = agent.codes.astype(np.int32)
-                codes = np.where(codes == none, np.int32(-1), codes) if none >= 0 else codes
-            self._made[key] = self._in_order(codes, basis)
-        found: NDArray[np.int32] = self._made[key]
-        return found
-
-    def name(self, wanted: str) -> str:
-        """The table's own spelling of a field."""
-        own = fields.resolve_among(self.dimensions, wanted)
-        if own is None:
-            raise fields.unknown_among(wanted, self.dimensions)
-        return own
-
-    def field(self, wanted: str, basis: Basis, place: slice | None) -> fields.Codes:
-        """A field of the rows in place, as codes."""
-        name = self.name(wanted)
-        if name in self.dimensions:
-            dimension = self.dimensions[name]
-            codes = self._ordered(f"field {name}", basis, dimension.codes)
-            return fields.Codes(
-                tuple(map(str, dimension.categories)), codes if place is None else codes[place]
-            )
-        if name == "hour":
-            hours = self.columns.get(fields.hour_column(basis))
-            known = np.full(self.size, 24, np.uint8) if hours is None else hours
-            coded = fields.by_hour(self._ordered("hour", basis, known))
-        else:
-            key = ("time " + name, basis.value)
-            if key not in self._made:
-                days = self._in_order(self._raw_days(basis), basis)
-                self._made[key] = fields.by_time(days, name, self.definitions)
-            coded = self._made[key]
-        return coded if place is None else fields.Codes(coded.names, coded.codes[place])
-
-    def _raw_days(self, basis: Basis) -> NDArray[np.int32]:
-        name = "created_day" if basis is Basis.POINT else basis.value
-        days = self.columns.get(name)
-        return np.full(self.size, MISSING_DAY, np.int32) if days is None else days
-
-    def _ordered(self, name: str, basis: Basis, values: NDArray[Any]) -> NDArray[Any]:
-        key = (name, basis.value)
-        if key not in self._made:
-            self._made[key] = self._in_order(values, basis)
-        found: NDArray[Any] = self._made[key]
-        return found
-
-    def _in_order(self, values: NDArray[Any], basis: Basis) -> NDArray[Any]:
-        order = self.order(basis)
-        return values if order is None else values[order]
-
-
-_KEPT: WeakKeyDictionary[FactTable, _Prepared] = WeakKeyDictionary()
-
-
-def _prepared(table: FactTable) -> _Prepared:
-    kept = _KEPT.get(table)
-    if kept is None:
-        kept = _KEPT[table] = _Prepared(table)
-    return kept
