@@ -1,0 +1,1 @@
+"""How long the work takes and how much memory, each beside a named peer measured in the same run."""
