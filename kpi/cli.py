@@ -17,7 +17,7 @@ from kpi import export, fields, periods
 from kpi.definitions import Definitions
 from kpi.facts import Facts, build_facts
 from kpi.ingest import Import, Refused, import_files
-from kpi.model import Comparison, Filter, Grain, MetricEstimate, Period
+from kpi.model import Comparison, Filter, Grain, MetricEstimate, Period, Unit
 from kpi.plain import account_plain, comparison_plain, estimate_plain, period_plain
 
 DONE, OUR_FAULT, USAGE, REFUSED = 0, 1, 2, 3
@@ -434,6 +434,7 @@ def _comparison_lines(now: Period, before: Period, results: Sequence[Comparison]
         if r.now.value is None and r.before.value is None:
             yield f"  {label}: no answer: {r.now.reason}"
             continue
-        change = "" if r.difference is None else f", {r.metric.unit.change(r.difference.value)}"
+        unit = Unit.PER_DAY if r.difference and r.difference.per else r.metric.unit
+        change = "" if r.difference is None else f", {unit.change(r.difference.value)}"
         levels = f"{r.metric.unit.level(r.before.value)} → {r.metric.unit.level(r.now.value)}"
         yield f"  {label}: {levels}{change}: {r.verdict.value}. {r.reason}"

@@ -17,7 +17,7 @@ from kpi.measures import Mean, Measure, Quantile, Rate, Score, Share, Stock, Sur
 from kpi.metrics import catalogue
 from kpi.metrics.companions import Count, CountedShare, Deviation, Largest
 from kpi.metrics.feeding import readable, why_not
-from kpi.model import Basis, Filter, Grain, Metric, Period
+from kpi.model import Basis, Filter, Grain, Metric, Period, inside
 
 COUNTED = "counted as"
 VALUE = "value"
@@ -69,7 +69,7 @@ def rows(
     reason = why_not(chosen, facts)
     table = facts.table(chosen.grain)
     if reason is not None or table is None:
-        raise ValueError(reason or f"no {chosen.name}")
+        raise ValueError(reason or f"no {inside(chosen.name)}")
     missing = [column for column in measure.reads() if not readable(table, column)]
     if missing:
         raise ValueError(table.absent.get(missing[0], f"the data hold no {part}"))

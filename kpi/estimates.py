@@ -16,7 +16,7 @@ from kpi.facts.customers import UNDATED
 from kpi.measures import Cells, Counts, Days, Measure, Statistics, Stock
 from kpi.metrics.companions import Count
 from kpi.metrics.feeding import readable, why_not
-from kpi.model import EPOCH, Basis, Estimate, Filter, Grain, Group, Metric, Period
+from kpi.model import EPOCH, Basis, Estimate, Filter, Grain, Group, Metric, Period, inside
 
 PER_DAY_PARTS = ("per_day", "per_week")
 
@@ -72,7 +72,7 @@ def measured(
         reason = reasons[metric.key]
         table = facts.table(metric.grain)
         if reason is not None or table is None:
-            results[metric.key] = {Group(): Measured(Estimate.absent(reason or f"no {metric.name}"))}
+            results[metric.key] = {Group(): Measured(Estimate.absent(reason or f"no {inside(metric.name)}"))}
             continue
         stretches = _stretches(facts, period, by)
         results[metric.key] = {

@@ -155,6 +155,15 @@ def _duration(value: float, unit: Unit) -> str:
     return f"{sign}{minutes / 1440:.1f} days"
 
 
+def inside(name: str) -> str:
+    """A name as it stands inside a sentence: a small first letter, save in QA, NPS and the like.
+
+    >>> inside("First response time"), inside("QA score")
+    ('first response time', 'QA score')
+    """
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
 class Verdict(Enum):
     """What the evidence lets us say about a change."""
 
@@ -178,7 +187,7 @@ class Period:
     end: date
     label: str = field(default="", compare=False)
     kind: str = field(default="", compare=False)
-    """What it was asked as (a value of ``kpi.periods.Kind``), which decides the period before; "": by its dates."""
+    """What it was asked as (a value of ``kpi.periods.Kind``), which decides the period before."""
 
     def __post_init__(self) -> None:
         if self.end < self.start:

@@ -9,8 +9,7 @@ import streamlit as st
 
 from kpi import drill, periods
 from kpi.metrics import catalogue
-from kpi.model import Comparison, Grain, Metric, Period
-from kpi.words.lexicon import inside
+from kpi.model import Comparison, Grain, Metric, Period, inside
 from ui import choices, downloads, places, tables
 from ui.escape import plain, sentence
 from ui.view import View

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kpi.facts.periodic import PERIODIC
-from kpi.model import Grain, Metric
+from kpi.model import Grain, Metric, inside
 
 if TYPE_CHECKING:
     from kpi.facts import Facts, FactTable
@@ -23,11 +23,11 @@ def why_not(metric: Metric, facts: Facts) -> str | None:
     """
     table = facts.table(metric.grain)
     if table is None:
-        return f"no {metric.name}: {metric.lacking}"
+        return f"no {inside(metric.name)}: {metric.lacking}"
     for column in metric.measure.reads():
         if not readable(table, column):
             told = table.absent.get(column, metric.lacking)
-            return f"no {metric.name}: {told}"
+            return f"no {inside(metric.name)}: {told}"
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi.model import Claim, Comparison, Direction, Estimate, Metric, Verdict
+from kpi.model import Claim, Comparison, Direction, Estimate, Metric, Verdict, inside
 from kpi.words import lexicon
 from kpi.words.figures import level, numbers, percent, probability, shown_as
 
@@ -80,7 +80,7 @@ def _chance(claim: Claim) -> str:
 
 def absent(metric: Metric, reason: str) -> str:
     """That there is no number, and the reason."""
-    return f"No {lexicon.inside(metric.name)}: {_full_stop(reason)}"
+    return f"No {inside(metric.name)}: {_full_stop(reason)}"
 
 
 def target_words(metric: Metric, estimate: Estimate) -> str:

@@ -76,15 +76,6 @@ def subject(claim: Claim) -> str:
     return f"{name} for {group}" if group else name
 
 
-def inside(name: str) -> str:
-    """A name as it stands inside a sentence: a small first letter, save in QA, NPS and the like.
-
-    >>> inside("First response time"), inside("QA score")
-    ('first response time', 'QA score')
-    """
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
-
-
 def noun(metric: Metric) -> str:
     """What is counted by n."""
     return NOUN[metric.grain]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kpi.model import Claim, Direction, Estimate, Unit, Verdict
+from kpi.model import Claim, Direction, Estimate, Unit, Verdict, inside
 from kpi.words import lexicon
 from kpi.words.figures import Numbers, numbers, percent
 
@@ -68,7 +68,7 @@ def _clear(claim: Claim) -> str:
 def _unclear(claim: Claim) -> str:
     figures = numbers(claim)
     now, before = _levels(claim, figures)
-    said = f"{lexicon.hedge(claim)} in {lexicon.inside(lexicon.subject(claim))}"
+    said = f"{lexicon.hedge(claim)} in {inside(lexicon.subject(claim))}"
     if figures.change is None:
         return f"{said}: {now} and {before}."
     change = _change(claim, figures)
@@ -102,12 +102,12 @@ def _unlikely(claim: Claim, figures: Numbers) -> str:
 
 def _too_few(claim: Claim) -> str:
     now, before = _levels(claim, numbers(claim))
-    noun, subject = lexicon.noun(claim.comparison.metric), lexicon.inside(lexicon.subject(claim))
+    noun, subject = lexicon.noun(claim.comparison.metric), inside(lexicon.subject(claim))
     return f"Too few {noun} to compare {subject}: {now} and {before}."
 
 
 def _missing(claim: Claim) -> str:
-    subject, comparison = lexicon.inside(lexicon.subject(claim)), claim.comparison
+    subject, comparison = inside(lexicon.subject(claim)), claim.comparison
     sides = [(claim.now_label, comparison.now), (claim.before_label, comparison.before)]
     gone = [(label, side) for label, side in sides if side.value is None]
     reasons = list(dict.fromkeys(side.reason or "no reason was given" for _, side in gone))
