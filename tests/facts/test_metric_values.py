@@ -224,10 +224,7 @@ def test_first_response_to_resolution_stands_in_without_a_time_of_creation() -> 
     assert found.parts["mean"] == pytest.approx((1.5 + 47 + 50 / 60 + 234 + 23.75 + 1 + 55 / 60) / 5)
     assert found.parts["max"] == 234.0
     assert "1 of 6 tickets left out: the resolution lies before the first response" in (found.note or "")
-    assert (
-        one("ttr", None, facts).reason
-        == "no Time to resolution: no column holds the time a ticket was created"
-    )
+    assert "no column holds the time a ticket was created" in (one("ttr", None, facts).reason or "")
     assert all(r.metric.key != "response_to_resolution" for r in compare.measure(FACTS, None))
 
 
@@ -274,7 +271,8 @@ def test_a_metric_that_the_data_do_not_feed_is_absent_with_a_reason() -> None:
     facts = build_facts(Tables(tickets=bare), Definitions())
     results = {r.metric.key: r.estimate for r in compare.measure(facts, None)}
     for key, reason in ABSENT.items():
-        assert (results[key].value, results[key].n, results[key].reason) == (None, 0, reason)
+        assert (results[key].value, results[key].n) == (None, 0)
+        assert (results[key].reason or "").casefold() == reason.casefold()
     answered = {key for key, estimate in results.items() if estimate.value is not None}
     assert answered == {"ttr", "volume", "backlog", "resolution_rate"}
 
