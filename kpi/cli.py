@@ -213,7 +213,11 @@ def _period(text: str, facts: Facts) -> Period | None:
         return None
     try:
         return periods.parse(
-            text, first_day=facts.first_day, last_day=facts.last_day, definitions=facts.definitions
+            text,
+            first_day=facts.first_day,
+            last_day=facts.last_day,
+            definitions=facts.definitions,
+            newest_day_whole=facts.newest_day_whole,
         )
     except ValueError as error:
         raise UsageError(str(error)) from error

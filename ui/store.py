@@ -179,7 +179,12 @@ def period_options(facts: Facts) -> tuple[periods.Choice, ...]:
 
 @remembered(RESULTS)
 def _period_options(fingerprint: str, _facts: Facts) -> tuple[periods.Choice, ...]:
-    return periods.options(_facts.first_day, _facts.last_day, _facts.definitions)
+    return periods.options(
+        _facts.first_day,
+        _facts.last_day,
+        _facts.definitions,
+        newest_day_whole=_facts.newest_day_whole,
+    )
 
 
 def durations(view: View, key: str) -> tuple[pd.Series, pd.Series] | None:

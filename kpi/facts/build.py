@@ -10,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from kpi.calendars import MISSING_DAY
+from kpi.calendars import MISSING_DAY, local_days
 from kpi.definitions import Definitions
 from kpi.facts.agent_days import agent_day_facts
 from kpi.facts.calls import call_facts
@@ -21,6 +21,7 @@ from kpi.facts.ratings import Ratings
 from kpi.facts.surveys import survey_facts
 from kpi.facts.tickets import ticket_facts
 from kpi.ingest.nouns import Tables
+from kpi.periods import newest_day_is_partial
 
 STAMPS: Mapping[str, tuple[str, ...]] = {
     "tickets": (
@@ -122,7 +123,21 @@ def build_facts(tables: Tables, definitions: Definitions) -> Facts:
         notes=_notes(found.values(), first <= last),
         fingerprint=_fingerprint(found.values(), definitions),
         dated=first <= last,
+        newest_day_whole=not _cut_short(tables, definitions, last),
     )
+
+
+def _cut_short(tables: Tables, definitions: Definitions, last: int) -> bool:
+    """Whether the export was made in the middle of the newest day."""
+    for table, column in ((tables.tickets, "created_at"), (tables.calls, "started_at")):
+        if table is None or column not in table:
+            continue
+        arrivals = table[column].to_numpy(dtype="datetime64[ns]")
+        days = local_days(arrivals, definitions.timezone)
+        return bool(
+            days.size and days.max() == last and newest_day_is_partial(arrivals, definitions.timezone)
+        )
+    return False
 
 
 def _newest(tables: Tables) -> int:

@@ -59,6 +59,7 @@ class Facts:
         missing: canonical column ("tickets.solved_at") → why it is not there.
         notes: sentences about the data set as a whole.
         dated: whether any row has a date; without, only the period "all" has answers.
+        newest_day_whole: False when the export was made in the middle of the newest day.
     """
 
     tables: Mapping[Grain, FactTable]
@@ -70,6 +71,7 @@ class Facts:
     notes: tuple[str, ...]
     fingerprint: str
     dated: bool = True
+    newest_day_whole: bool = True
 
     def table(self, grain: Grain) -> FactTable | None:
         """The table of one grain, None when the data feed none."""
