@@ -81,7 +81,7 @@ def check_durations(work: Conversion, rows: pd.DataFrame) -> None:
             continue
         spent = (rows[end] - rows["created_at"]).dt.total_seconds()
         slack = np.maximum(SLACK_S, SLACK_SHARE * spent)
-        if cal in rows and cal in work.columns:
+        if cal in rows and cal in work.read:
             differs = (rows[cal] - spent).abs() > slack
             _disagrees(
                 work,
@@ -112,7 +112,7 @@ def _disagrees(work: Conversion, rows: pd.DataFrame, name: str, wrong: pd.Series
 def check_parts(work: Conversion, rows: pd.DataFrame) -> pd.DataFrame:
     """Handle time against talk + hold + wrap-up; the parts win."""
     parts = [name for name in ("talk_s", "hold_s", "acw_s") if name in rows]
-    if len(parts) < 2 or "handle_s" not in work.columns or "handle_s" not in rows:
+    if len(parts) < 2 or "handle_s" not in work.read or "handle_s" not in rows:
         return rows
     total = rows[parts].sum(axis=1, min_count=1)
     wrong = (rows["handle_s"] - total).abs() > np.maximum(PART_SLACK_S, SLACK_SHARE * total)

@@ -39,7 +39,10 @@ RAW_BESIDE = {"priority": "priority", "channel": "channel"}
 
 @dataclass
 class Conversion:
-    """Canonical columns of one file under way; ``columns`` has one entry per canonical name, row by row."""
+    """Canonical columns of one file under way; ``columns`` has one entry per canonical name, row by row.
+
+    ``read``: names of all columns that the file gave, once the kept rows were taken out of ``columns``.
+    """
 
     raw: RawTable
     plan: Plan
@@ -47,6 +50,7 @@ class Conversion:
     ledger: Ledger
     times: Times
     columns: dict[str, pd.Series]
+    read: frozenset[str] = frozenset()
 
     @property
     def index(self) -> pd.Index:

@@ -55,6 +55,7 @@ from kpi.ingest.stack import (
     stack,
     supersede,
 )
+from kpi.ingest.twins import digest
 
 Progress = Callable[[float, str], None]
 NO_ANSWERS: Answers = MappingProxyType({})
@@ -71,6 +72,15 @@ class _File:
     asking: Asking
     part: Part
     rows_kept: int
+
+    @property
+    def may_be_events(self) -> bool:
+        """Whether another file of its layout may show that its rows are events."""
+        return self.part.table == "tickets" and self.plan.source == GENERIC
+
+    def let_cells_go(self) -> None:
+        """Forget the cells of the file; its account does not need them."""
+        self.source, self.raw = _without_cells(self.source), _without_cells(self.raw)
 
 
 def import_files(
@@ -96,26 +106,36 @@ def import_files(
     now = pd.Timestamp.now(tz="UTC")
     problems: list[Problem] = []
     accounts: list[Account | _File] = []
+    seen: dict[str, str] = {}
     for number, (name, data) in enumerate(files):
         tell(number / max(len(files), 1), f"Reading {name}")
         try:
-            tables = read_tables(name, data, limits or Limits())
+            tables = list(read_tables(name, data, limits or Limits()))
         except Refused as refusal:
             problems += refusal.problems
             accounts.append(refused_account(name, refusal.problems))
             continue
-        for position, table in enumerate(tables):
-            raw = table if not position else replace(table, name=f"{table.name} [{table.facts.sheet}]")
-            tell((number + 0.5 + 0.4 * position / len(tables)) / len(files), f"Understanding {raw.name}")
-            twin = _twin(raw, accounts)
-            if twin is not None:
+        count = len(tables)
+        for position in range(count):
+            # Taken off the list: cells are let go as soon as the table is converted.
+            raw = tables.pop(0)
+            if position:
+                raw = replace(raw, name=f"{raw.name} [{raw.facts.sheet}]")
+            tell((number + 0.5 + 0.4 * position / count) / len(files), f"Understanding {raw.name}")
+            alone = len(files) == 1 and count == 1
+            twin = raw.name if alone else seen.setdefault(digest(raw), raw.name)
+            if twin != raw.name:
                 accounts.append(_repeated(raw, twin))
                 continue
             try:
-                accounts.append(_convert(raw, answers, team_zone, now))
+                entry = _convert(raw, answers, team_zone, now)
+                if alone or not entry.may_be_events:
+                    entry.let_cells_go()
+                accounts.append(entry)
             except Refused as refusal:
                 problems += refusal.problems
                 accounts.append(_refused(raw, refusal))
+            del raw
     converted = [entry for entry in accounts if isinstance(entry, _File)]
     if not converted:
         raise Refused(tuple(problems) or (Problem("F_EMPTY", "No file was given.", ""),))
@@ -134,18 +154,8 @@ def import_files(
     return Import(tables_found, closed, MappingProxyType(used))
 
 
-def _twin(raw: RawTable, earlier: Sequence[Account | _File]) -> str | None:
-    """Name of an earlier file with the same cells, if any."""
-    for entry in earlier:
-        if isinstance(entry, _File):
-            other = entry.source
-            if (
-                other.headers == raw.headers
-                and len(other.cells) == len(raw.cells)
-                and other.cells.equals(raw.cells)
-            ):
-                return other.name
-    return None
+def _without_cells(raw: RawTable) -> RawTable:
+    return replace(raw, cells=raw.cells.iloc[:0].copy(), typed={})
 
 
 def _repeated(raw: RawTable, twin: str) -> Account:
@@ -161,7 +171,7 @@ def _agree_on_events(files: Sequence[_File], answers: Answers, team_zone: str, n
     """A file with one row per ticket beside event files of the same layout is a file of events too."""
     layouts = {entry.asking.fingerprint for entry in files if entry.part.events}
     for entry in files:
-        if entry.asking.fingerprint in layouts and not entry.part.events and entry.part.table == "tickets":
+        if entry.asking.fingerprint in layouts and not entry.part.events and entry.may_be_events:
             again = _convert(entry.source, answers, team_zone, now, events=True)
             entry.__dict__.update(again.__dict__)
 
@@ -210,6 +220,7 @@ def _convert(
     if not events:
         absorbed = fold_lists(work, kept)
         kept &= ~reject_duplicates(work, kept & ~absorbed)
+    nameless = _is_nameless(work, key)
     rows = _kept_rows(work, kept & ~absorbed)
     work.plan = plan = _drop_helpers(work, rows, start)
     rows = rows[[name for name in rows if not _is_dropped(name, plan)]]
@@ -223,7 +234,7 @@ def _convert(
     if start:
         check_coverage(ledger, rows, start, work.times.zone or team_zone)
     tables = {"tickets": rows} if events else split_rows(plan.table, rows)
-    part = Part(raw.name, plan.source, plan.table, events, tables, nameless=_is_nameless(work, key))
+    part = Part(raw.name, plan.source, plan.table, events, tables, nameless=nameless)
     return _File(source, raw, plan, ledger, asking, part, int(kept.sum()))
 
 
@@ -287,7 +298,24 @@ def _kept_rows(work: Conversion, kept: np.ndarray) -> pd.DataFrame:
     if work.plan.table == "agent_periods":
         header = work.plan.header_of("agent_name") or ""
         columns["scope_kind"] = pd.Series(scope_of(header), index=work.index, dtype="str")
-    return pd.DataFrame(columns, index=work.index)[kept]
+    return _filtered(work, columns, kept)
+
+
+def _filtered(work: Conversion, columns: dict[str, pd.Series], kept: np.ndarray) -> pd.DataFrame:
+    """The rows of a mask. Whole columns are let go one by one, so that few of them exist twice at a time."""
+    index = work.index[kept]
+    every = bool(kept.all())
+    work.read = frozenset(work.columns)
+    start = STARTS.get(work.plan.table)
+    rows: dict[str, pd.api.extensions.ExtensionArray | np.ndarray] = {}
+    for name in list(columns):
+        # Bare arrays: a filtered series would carry an index of its own.
+        values = columns.pop(name).array
+        rows[name] = values if every else values[kept]
+        if name != start:
+            work.columns.pop(name, None)
+        del values
+    return pd.DataFrame(rows, index=index, copy=False)
 
 
 def _drop_helpers(work: Conversion, rows: pd.DataFrame, start: str | None) -> Plan:

@@ -198,3 +198,30 @@ def test_any_text_is_read_without_error(cells: list[str], header: str) -> None:
     recognise_scale(column(*cells), header)
     reading = read_scores(column(*cells), ScaleShape(1, 5, True, True, "csat"))
     assert reading.raw.dropna().between(1, 5).all()
+
+
+@pytest.mark.parametrize(
+    ("header", "answers", "scale", "certain"),
+    [
+        ("Note de satisfaction", ["5", "4", "3", "1", "2"], (1, 5, True), True),
+        ("Note de satisfaction", ["4", "4", "3", "1", "2"], (1, 5, True), False),
+        ("Note de satisfaction", ["6", "4", "3", "1", "2"], (1, 7, True), False),
+        ("Note client", ["5", "4", "1"], (1, 5, True), True),
+        ("Note sur 5", ["4", "3", "1"], (1, 5, True), True),
+        ("Note sur 10", ["4", "3", "8"], (1, 10, True), True),
+        ("Note /20", ["14", "13", "8"], (0, 20, True), True),
+        ("Note", ["1", "2", "6"], (1, 6, False), False),
+        ("Note", ["1", "2", "5"], (1, 5, True), False),
+        ("Schulnote", ["1", "2", "5"], (1, 6, False), False),
+        ("Gesamtnote", ["1", "2", "5"], (1, 6, False), False),
+    ],
+)
+def test_a_note_is_a_school_mark_only_in_german(
+    header: str, answers: list[str], scale: tuple[float, float, bool], certain: bool
+) -> None:
+    """A French "note" rises with satisfaction; a German "Note" falls with it."""
+    shape = recognise_scale(pd.Series(answers * 4, dtype="str"), header)
+    assert shape is not None
+    assert (shape.low, shape.high, shape.higher_is_better) == scale
+    assert shape.certain is certain
+    assert certain or shape.reason

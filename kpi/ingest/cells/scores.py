@@ -35,11 +35,13 @@ _CES = re.compile(
     r"\bces\d?\b|effort|\beas[ey]|einfach|aufwand|esfuerzo|sforzo|esforço|inspanning|wysił", re.I
 )
 _CSAT = re.compile(
-    r"csat|satisf|rating|rated|stars?\b|score|survey|zufried|bewert|sterne|soddisf|satisfa|tevreden|zadowol|ocena|smiley|feedback",
+    r"csat|satisf|rating|rated|\bnote\b|stars?\b|score|survey|zufried|bewert|sterne|soddisf|satisfa|tevreden|zadowol|ocena|smiley|feedback",
     re.I,
 )
 _EASY = re.compile(r"\beas[ey]|einfach|fácil|facile|makkelijk", re.I)
-_GRADE = re.compile(r"schulnote|\bnote\b", re.I)
+_GERMAN_MARK = re.compile(r"(?:schul|gesamt|durchschnitts)note", re.I)
+_MARK = re.compile(r"\s*note\s*", re.I)
+_OUT_OF = re.compile(r"(?:\bsur|\bvon|\bout of|\bsu|\bauf|/)\s*(3|4|5|6|7|10|20|100)\b", re.I)
 _RANGE = re.compile(r"(?<!\d)([01])\s*(?:-|–|to|bis|à|a|\.\.)\s*(3|4|5|6|7|10|100)(?!\d)", re.I)
 
 
@@ -196,6 +198,12 @@ def _number_scale(
             doubt = kind == "ces" and not _EASY.search(header)
             reason = "which end of an effort scale is good is not said" if doubt else ""
             return ScaleShape(low, high, True, not doubt, _kind_of_range(kind, low, high), reason=reason)
+    top_said = _OUT_OF.search(header)
+    if top_said and kind not in ("nps", "ces"):
+        top = int(top_said.group(1))
+        low = 0.0 if top > 10 or numbers.get(0.0, 0) > spare else 1.0
+        if _off(numbers, low, top) <= spare:
+            return ScaleShape(low, float(top), True, True, kind)
     if tops:
         top = max(tops, key=lambda of: tops[of])
         if _off(numbers, 0, top) <= spare and top >= 3 and sum(tops.values()) * 2 >= total:
@@ -261,8 +269,9 @@ def _by_bulk(low: float, high: float, numbers: dict[float, int], header: str, ki
             "" if certain else "the scale of an effort question (1-5 or 1-7) and its good end are not said"
         )
         return ScaleShape(min(low, 1.0), top, True, certain, "ces", reason=reason)
-    if _GRADE.search(header) and high <= 6:
-        return ScaleShape(1.0, 6.0, False, False, "csat", reason="a school mark of 1 is read as the best")
+    mark = _school_mark(header, high)
+    if mark is not None:
+        return mark
     if present <= {0.0, 1.0}:
         # A column of 0 and 1 without a word about satisfaction is a flag.
         if kind == "other" or len(present) < 2:
@@ -286,6 +295,18 @@ def _by_bulk(low: float, high: float, numbers: dict[float, int], header: str, ki
     if kind == "csat" and high > 50:
         return ScaleShape(0.0, 100.0, True, False, kind, reason="0-100 is assumed")
     return None
+
+
+def _school_mark(header: str, high: float) -> ScaleShape | None:
+    """German marks, where 1 is best. "Note" alone is one when a 6 occurs; French notes rise with praise."""
+    if _GERMAN_MARK.search(header) and high <= 6:
+        return ScaleShape(1.0, 6.0, False, False, "csat", reason="a school mark of 1 is read as the best")
+    if not _MARK.fullmatch(header) or high > 6:
+        return None
+    if high == 6:
+        return ScaleShape(1.0, 6.0, False, False, "csat", reason="a mark of 1 is read as the best of 1-6")
+    reason = "a high note is read as good; where it is a school mark, 1 is the best"
+    return ScaleShape(1.0, 5.0, True, False, "csat", reason=reason)
 
 
 def read_scores(
