@@ -65,14 +65,13 @@ def history(
     x = alt.X("middle:T", scale=alt.Scale(type="utc"), title=None, axis=_time_axis(points))
     y = alt.Y("value:Q", title=shown.word, axis=_value_axis(shown), scale=_domain(frame, unit, shown, target))
     known = alt.Chart(frame).transform_filter("isValid(datum.value)")
-    layers: list[Any] = [
-        _shade(period, label, points, colours)
-        for period, label in ((before, "before"), (now, "now"))
-        if period
-    ]
+    layers: list[Any] = []
+    for period, label in ((before, "before"), (now, "now")):
+        if period:
+            layers.extend(_shade(period, label, points, colours))
     layers.append(
         known.mark_area(color=colours.accent, opacity=0.15, clip=True).encode(
-            x=x, y=alt.Y("low:Q"), y2="high:Q"
+            x=x, y=alt.Y("low:Q"), y2=alt.Y2("high:Q")
         )
     )
     layers.append(alt.Chart(frame).mark_line(color=colours.accent, strokeWidth=2, clip=True).encode(x=x, y=y))
@@ -91,13 +90,13 @@ def history(
         .mark_rect(color=colours.quiet)
         .encode(
             x=alt.X("left:T", scale=alt.Scale(type="utc"), title=None),
-            x2="right:T",
+            x2=alt.X2("right:T"),
             y=alt.Y(
                 "n:Q",
                 axis=None,
                 scale=alt.Scale(domainMin=0, range=[{"expr": "height"}, {"expr": f"height - {FOOT - 20}"}]),
             ),
-            y2=alt.value({"expr": "height"}),
+            y2=alt.Y2Value({"expr": "height"}),
             tooltip=_tooltips(),
         )
     )
@@ -106,15 +105,17 @@ def history(
         alt.Chart(most)
         .mark_text(align="left", dx=8, color=colours.muted, fontSize=12)
         .encode(
-            x=alt.value({"expr": "width"}),
-            y=alt.value({"expr": f"height - {FOOT // 2 - 10}"}),
-            text="label:N",
+            x=alt.XValue({"expr": "width"}),
+            y=alt.YValue({"expr": f"height - {FOOT // 2 - 10}"}),
+            text=alt.Text("label:N"),
         )
     )
-    return (
-        alt.layer(alt.layer(*layers), alt.layer(foot, foot_label))
-        .resolve_scale(y="independent")
-        .properties(height=HEIGHT)
+    # Every call on a finished chart copies all of it, and so does every level of layers.
+    return alt.layer(
+        alt.layer(*layers),
+        alt.layer(foot, foot_label),
+        resolve=alt.Resolve(scale=alt.ScaleResolveMap(y="independent")),
+        height=HEIGHT,
     )
 
 
@@ -199,27 +200,27 @@ def _domain(frame: pd.DataFrame, unit: Unit, shown: AxisUnit, target: float | No
     return alt.Scale(domain=[floor, ceiling], range=pixels, nice=False, zero=False)
 
 
-def _shade(period: Period, label: str, points: Sequence[Point], colours: Palette) -> alt.LayerChart:
+def _shade(period: Period, label: str, points: Sequence[Point], colours: Palette) -> list[alt.Chart]:
     start = max(period.start, points[0].start)
     end = min(period.end, points[-1].end)
     rows = [] if end < start else [{"left": _stamp(start), "right": _stamp(end) + 86_400_000, "label": label}]
     span = alt.Chart(pd.DataFrame(rows, columns=["left", "right", "label"]))
     across = alt.X("left:T", scale=alt.Scale(type="utc"), title=None)
-    return alt.layer(
+    return [
         span.mark_rect(color=colours.quiet, opacity=0.28 if label == "now" else 0.14).encode(
-            x=across, x2="right:T"
+            x=across, x2=alt.X2("right:T")
         ),
         span.mark_text(align="left", baseline="top", dx=4, color=colours.muted, fontSize=12).encode(
-            x=across, y=alt.value(2), text="label:N"
+            x=across, y=alt.YValue(2), text=alt.Text("label:N")
         ),
-    )
+    ]
 
 
 def _target(target: float, unit: Unit, shown: AxisUnit, colours: Palette) -> list[alt.Chart]:
     rule = alt.Chart(pd.DataFrame([{"value": shown.shown(target), "label": f"target {unit.level(target)}"}]))
     return [
-        rule.mark_rule(color=colours.text, strokeDash=[2, 3], strokeWidth=1.25).encode(y="value:Q"),
+        rule.mark_rule(color=colours.text, strokeDash=[2, 3], strokeWidth=1.25).encode(y=alt.Y("value:Q")),
         rule.mark_text(align="left", dx=8, color=colours.text, fontSize=12).encode(
-            y="value:Q", x=alt.value({"expr": "width"}), text="label:N"
+            y=alt.Y("value:Q"), x=alt.XValue({"expr": "width"}), text=alt.Text("label:N")
         ),
     ]
