@@ -130,6 +130,7 @@ class Visit:
     def choose(self, label: str, option: str) -> None:
         """Choose an option of the selectbox with that label."""
         self.page.get_by_role("combobox", name=label).first.click()
+        self.page.keyboard.type(option)  # a long list holds only what is in sight
         self.page.get_by_role("option", name=option, exact=True).first.click()
         self.settled()
 
