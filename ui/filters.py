@@ -141,7 +141,7 @@ def parameter(name: str, *, own: bool) -> str:
     """The parameter of a dimension in the address; own columns get letters that are safe there.
 
     >>> parameter("team", own=False), parameter("Store région", own=True)
-    ('team', 'own-store-r-gion-d9b7')
+    ('team', 'own-store-r-gion-0b81')
     """
     if not own:
         return name
