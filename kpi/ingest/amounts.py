@@ -68,7 +68,8 @@ def read_duration(
         )
         return column.field, pd.Series(np.nan, index=text.index, dtype="float64")
     span = _span(column.field, times)
-    unit = _unit(text, column, shape, span, asking)
+    near = span or _span(column.field, times, closed=True)
+    unit = _unit(text, column, shape, near, asking)
     reading = read_durations(text, unit, shape=shape, records=raw.records, column=column.header)
     ledger.add(reading.findings)
     seconds = pd.Series(reading.seconds.to_numpy(dtype="float64", na_value=np.nan), index=text.index)
@@ -77,7 +78,7 @@ def read_duration(
         detail = "is not the time between the two stamps of its row; the stamps are used, the column is kept"
         ledger.note("C_SUM_MISMATCH", column.header, known, text, "kept as custom column", detail)
         return "", seconds
-    return _based(column, seconds, span, zone, plan, asking, text), seconds
+    return _based(column, seconds, near, zone, plan, asking, text), seconds
 
 
 def _contradicted(seconds: pd.Series, span: Span) -> bool:
@@ -107,8 +108,12 @@ def _without_none(raw: RawTable, column: Column, text: pd.Series, ledger: Ledger
     return text.mask(none, "")
 
 
-def _span(field: str, times: dict[str, pd.Series]) -> Span | None:
+def _span(field: str, times: dict[str, pd.Series], *, closed: bool = False) -> Span | None:
+    """The two stamps of a duration. ``closed``: the end of a ticket may be its close stamp, which can prove a
+    unit or a basis by agreeing but proves nothing by lying later.
+    """
     for stem, (start, end) in SPANS.items():
+        end = "closed_at" if closed and end == "solved_at" else end
         if field.startswith(stem) and start in times and end in times:
             return times[start], times[end]
     return None

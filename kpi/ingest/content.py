@@ -103,6 +103,15 @@ def _number(profile: Profile) -> Fit:
     return 1.0 if profile.numbers is not None else None
 
 
+def _percentage(profile: Profile) -> Fit:
+    """Percent signs, a header that says so, or numbers above any scale of answers; 4.2 is no percentage."""
+    if profile.numbers is None:
+        return None
+    amounts = profile.amounts[~np.isnan(profile.amounts)]
+    said = profile.numbers.percent or PERCENT.search(profile.header) is not None
+    return 1.0 if said or (len(amounts) and float(np.median(amounts)) > 10) else None
+
+
 def _flag(profile: Profile) -> Fit:
     return 1.0 if profile.coverage("flag") >= 0.9 else None
 
@@ -171,6 +180,8 @@ def _comment(profile: Profile) -> Fit:
 
 STARS = re.compile(r"[*★☆⭐\-–\s]{2,12}|\d+([.,]\d+)?\s*(/|of|von|stars?|sterne).*")
 
+PERCENT = re.compile(r"%|percent|\bpct\b|\brate\b|\bshare\b|quote|anteil|taux|tasa", re.I)
+
 BY_KIND: dict[str, Callable[[Profile], Fit]] = {
     "key": _key,
     "text": _text,
@@ -199,6 +210,9 @@ SPECIAL: dict[str, Callable[[Profile], Fit]] = {
     "queue": _topic,
     "reason": _topic,
     "product": _topic,
+    "csat_pct": _percentage,
+    "abandon_pct": _percentage,
+    "service_level_pct": _percentage,
     "requester_id": _customer_key,
     "requester_name": _person_name,
     "sla_first_response_met": _sla_flag,

@@ -237,6 +237,7 @@ def has_key(filled: Mapping[str, Profile]) -> bool:
         and profile.unique >= 0.9
         and profile.dates is None
         and not _measures(header)
+        and (not names_a_period(header) or _names_an_id(header))
         and (profile.numbers is None or _names_an_id(header) or _counts_up(profile))
         for header, profile in filled.items()
     )

@@ -27,13 +27,19 @@ def plain(header: str) -> str:
 
     >>> plain("AvgTalkDuration"), plain("First_Response_Time"), plain(" Ticket nr. ")
     ('avg talk duration', 'first response time', 'ticket nr')
-    >>> plain("CustomerID"), plain("#")
-    ('customer id', '#')
+    >>> plain("CustomerID"), plain("#"), plain("Custom field (Request Type)")
+    ('customer id', '#', 'request type')
     """
-    text = unicodedata.normalize("NFKC", header).strip()
+    text = _unwrapped(unicodedata.normalize("NFKC", header).strip())
     text = re.sub(r"(?<=[a-zà-ÿ0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-zà-ÿ])", " ", text)
     words = re.sub(r"[^\w'%#]+|_", " ", text).casefold().split()
     return " ".join(words)
+
+
+def _unwrapped(header: str) -> str:
+    """The name of an own field in an export that says so ("Custom field (Request Type)")."""
+    found = re.fullmatch(r"custom field \((.+)\)", header, re.IGNORECASE)
+    return found[1] if found else header
 
 
 @lru_cache(maxsize=8192)
@@ -43,7 +49,7 @@ def bare(header: str) -> str:
     >>> bare("Speed of answer in seconds"), bare("FRT (hh:mm)"), bare("Would recommend 0-10")
     ('speed of answer', 'frt', 'would recommend')
     """
-    text = re.sub(r"\([^)]*\)|\[[^\]]*\]|\b\d+\s*[-–]\s*\d+\b", " ", header)
+    text = re.sub(r"\([^)]*\)|\[[^\]]*\]|\b\d+\s*[-–]\s*\d+\b", " ", _unwrapped(header.strip()))
     words = [word for word in plain(text).split() if word not in UNITS]
     while words and words[-1] in FILLERS:
         words.pop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,7 +32,7 @@ from kpi.ingest.headers import fingerprint
 from kpi.ingest.leftovers import place_leftovers
 from kpi.ingest.mapping import IGNORED, Plan, plan_source
 from kpi.ingest.nouns import Account, Import, Question, Tables
-from kpi.ingest.questions import Answers, Asking, unknown_answers
+from kpi.ingest.questions import Answers, Asking, shortened, unknown_answers
 from kpi.ingest.reading import (
     Finding,
     Limits,
@@ -142,6 +143,8 @@ def import_files(
     tell(0.95, "Putting the tables together")
     _agree_on_events(converted, answers, team_zone, now)
     tables_found = _stack(converted)
+    if all(table is None for table in vars(tables_found).values()):
+        raise Refused((*problems, *(_nothing_kept(entry) for entry in converted)))
     closed = tuple(_close(entry) if isinstance(entry, _File) else entry for entry in accounts)
     used = {key: answer for entry in converted for key, answer in entry.asking.used.items()}
     known = frozenset(used) | frozenset(q.id for entry in converted for q in entry.asking.asked)
@@ -405,6 +408,21 @@ def _match_surveys(parts: Sequence[Part]) -> None:
                 part.tables[table] = rows.assign(
                     **{f"{key}_unmatched": rows[key], key: pd.Series(pd.NA, index=rows.index, dtype="str")}
                 )
+
+
+def _nothing_kept(entry: _File) -> Problem:
+    """Why a file with records gives none: the commonest reason with its first record and column."""
+    counts = Counter((reject.reason, reject.column) for reject in entry.ledger.rejects)
+    (reason, column), count = counts.most_common(1)[0] if counts else (("", None), 0)
+    first = next((r for r in entry.ledger.rejects if (r.reason, r.column) == (reason, column)), None)
+    where = f" in '{column}'" if column else ""
+    found = f" (record {first.record}: '{shortened(first.raw)}')" if first else ""
+    detail = first.detail if first else "no record is data"
+    message = (
+        f"'{entry.raw.name}': none of the {entry.raw.rows_read} records can be used; "
+        f"{count} have {detail}{where}{found}. Check the export, or say what the column is with an answer."
+    )
+    return Problem("F_NO_ROWS", message, entry.raw.name, first.record if first else None, column)
 
 
 def _close(entry: _File) -> Account:

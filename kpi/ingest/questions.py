@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from zoneinfo import available_timezones
 
 from kpi.ingest.nouns import Question
 from kpi.ingest.reading import Finding
 
+LONGEST_EXAMPLE = 80
 MOST_BEFORE_THE_FIRST_CHART = 5
 
 Answers = Mapping[str, "str | Mapping[str, str]"]
 """Question id → answer, or file name (or header fingerprint) → {question id: answer}."""
+
+
+def shortened(text: str) -> str:
+    """A cell made fit for being shown."""
+    return text if len(text) <= LONGEST_EXAMPLE else text[: LONGEST_EXAMPLE - 1] + "…"
 
 
 @dataclass
@@ -52,7 +58,8 @@ class Asking:
 
         An answer outside the choices is reported as ``A_INVALID`` and the default is taken.
         """
-        self.asked.append(question)
+        shown = tuple(shortened(example) for example in question.examples)
+        self.asked.append(replace(question, examples=shown))
         answer = self.given(question.id)
         if answer is not None:
             folded = {choice.casefold(): choice for choice in question.choices}
@@ -73,7 +80,7 @@ class Asking:
             default=default,
             choices=(),
             column=header,
-            examples=examples,
+            examples=tuple(shortened(example) for example in examples),
             why="Days, hours, opening times and clock changes of every time in this file depend on it.",
         )
         self.asked.append(question)

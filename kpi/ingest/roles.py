@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from kpi.ingest.cells import kind_of_question
 from kpi.ingest.content import fit
 from kpi.ingest.fields import FEEDS_A_KPI, KEYS, STARTS, TABLES, kind_of
 from kpi.ingest.grain import MEASURE_WORDS
@@ -58,6 +59,7 @@ class Candidate:
     tier: int
     rank: int
     inverse: bool = False
+    empty: bool = False
 
     @property
     def score(self) -> float:
@@ -109,6 +111,31 @@ def name_fit(header: str, aliases: Sequence[str], *, labelled: bool = False) -> 
     return best
 
 
+QUESTIONS = frozenset({"csat", "nps", "ces"})
+FEWEST_WORDS = 5
+"""A header of so many words, or one that ends with a question mark, is a question put to a customer."""
+
+
+def asks_for(header: str) -> str | None:
+    """The kind of answer that a header written as a question asks for: "nps", "ces", "csat".
+
+    >>> asks_for("How likely are you to recommend us to a friend or colleague?")
+    'nps'
+    >>> asks_for("How easy was it to get your issue resolved?"), asks_for("Overall satisfaction")
+    ('ces', None)
+    """
+    words = plain(header).split()
+    if (not header.rstrip().endswith("?") and len(words) < FEWEST_WORDS) or set(words) & MEASURE_WORDS:
+        return None
+    kind = kind_of_question(header)
+    return kind if kind in QUESTIONS else None
+
+
+def names_sla_timer(header: str) -> bool:
+    """Own fields of Jira such as "Custom field (Time to resolution)" hold the time left on a target."""
+    return header.casefold().startswith("custom field (time ")
+
+
 LABELLED_KINDS = frozenset({"status", "priority", "channel", "text", "sentiment"})
 
 
@@ -124,16 +151,21 @@ def candidates(profiles: Mapping[str, Profile], table: str) -> list[Candidate]:
             kind = kind_of(home, field)
             labelled = kind in LABELLED_KINDS and field not in ("requester_name", "organization")
             score, tier, rank, inverse = name_fit(header, names, labelled=labelled)
+            if score < NAME and kind in QUESTIONS and asks_for(header) == kind:
+                score, tier = NAME, 2
+            if kind == "duration" and names_sla_timer(header):
+                continue
             if not score or (tier == 1 and kind == "key" and field != "ticket_id"):
                 continue
             content = fit(profile, home, field)
             if content is None:
                 if len(profile.sample) or score < NAME:
                     continue
-                content = 0.0 if field in FEEDS_A_KPI else 1.0
+                content = 0.0 if field in FEEDS_A_KPI else 0.5
             related = RELATION * relation(profiles, header, home, field)
+            empty = not len(profile.sample)
             found.append(
-                Candidate(header, home, field, score, CONTENT * content, related, tier, rank, inverse)
+                Candidate(header, home, field, score, CONTENT * content, related, tier, rank, inverse, empty)
             )
     return found
 
@@ -176,8 +208,12 @@ def _doubt(best: Candidate, pool: Sequence[Candidate], used: set[str]) -> str:
         and other.header != best.header
         and other.header not in used
         and other.tier < 3
+        and not other.empty
         and not _better_elsewhere(other, pool, used)
     ]
+    if best.field in KEYS.values() and best.relation and best.tier == 0:
+        # Every row has its own id in both columns: either does, the usual name is taken.
+        return ""
     for rival in rivals:
         lead = best.score - rival.score + 0.1 * (rival.tier - best.tier) + 0.02 * (rival.rank - best.rank)
         if lead < LEAD - 1e-9:

@@ -185,7 +185,9 @@ def gather_agents(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
     seen = seen[seen["agent_name"].notna() | seen["agent_email"].notna()]
     if not len(seen):
         return None
-    folded_name = seen["agent_name"].astype("str").str.casefold().str.split().str.join(" ")
+    folded_name = (
+        seen["agent_name"].astype("str").str.casefold().str.replace(r"\s+", " ", regex=True).str.strip()
+    )
     emails = seen.assign(fold=folded_name).dropna(subset=["agent_email", "fold"]).drop_duplicates("fold")
     by_name = dict(zip(emails["fold"], emails["agent_email"].str.lower(), strict=True))
     key = seen["agent_email"].str.lower().fillna(folded_name.map(by_name).astype("str")).fillna(folded_name)

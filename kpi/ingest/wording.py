@@ -12,7 +12,7 @@ from kpi.ingest.cells import clean_keys, mangled_keys, names, vocabulary
 from kpi.ingest.mapping import Column, Plan
 from kpi.ingest.nouns import Question
 from kpi.ingest.profile import PLACEHOLDERS
-from kpi.ingest.questions import Asking
+from kpi.ingest.questions import LONGEST_EXAMPLE, Asking, shortened
 from kpi.ingest.words import DIRECTIONS, NOBODY, OUTCOMES, SENTIMENTS, STATUSES_TOO, SURVEY_TYPES, folded
 
 STATUSES = ("new", "open", "pending", "on_hold", "solved", "closed", "cancelled", "merged", "spam", "deleted")
@@ -108,7 +108,8 @@ def _note_unknown(
     rows = np.asarray(unknown, dtype=bool)
     if rows.any():
         shown = ", ".join(
-            f"'{word}' {count}×" for word, count in text[rows].str.strip().value_counts()[:5].items()
+            f"'{shortened(word)}' {count}×"
+            for word, count in text[rows].str.strip().value_counts()[:5].items()
         )
         ledger.note("C_ENUM_UNKNOWN", column.header, rows, text, action, shown)
 
@@ -165,7 +166,8 @@ def read_status(
             )
             known[key] = answer or known[key]
             continue
-        if key not in asked and count <= WORTH_ASKING * max(len(text), 1):
+        rare = count <= WORTH_ASKING * max(len(text), 1) or len(word) > LONGEST_EXAMPLE
+        if key not in asked and rare:
             continue
         default = asked.get(key) or _suggest(text, word, solved)
         known[key] = _ask_status(word, int(count), default, column, asking)

@@ -21,7 +21,7 @@ from kpi.ingest.cells.durations import (
 )
 from kpi.ingest.cells.keys import NameReading, clean_keys, hash_text, looks_like_ids, mangled_keys, names
 from kpi.ingest.cells.numbers import NumberReading, NumberShape, read_numbers, recognise_numbers
-from kpi.ingest.cells.scores import ScaleShape, ScoreReading, read_scores, recognise_scale
+from kpi.ingest.cells.scores import ScaleShape, ScoreReading, kind_of_question, read_scores, recognise_scale
 from kpi.ingest.cells.vocabulary import is_placeholder, read_words
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "hash_text",
     "is_placeholder",
     "join_date_time",
+    "kind_of_question",
     "looks_like_ids",
     "mangled_keys",
     "names",

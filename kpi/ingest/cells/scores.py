@@ -141,7 +141,7 @@ def recognise_scale(
             numbers[answer.value] = numbers.get(answer.value, 0) + weight
             if answer.of:
                 tops[answer.of] = tops.get(answer.of, 0) + weight
-    kind = _kind(header)
+    kind = kind_of_question(header)
     counted = sum(numbers.values())
     if filled == 0 and not any(said is not None for said in read.offered):
         return None
@@ -157,7 +157,8 @@ def recognise_scale(
     return replace(shape, symbols=symbols, share=on / filled)
 
 
-def _kind(header: str) -> str:
+def kind_of_question(header: str) -> str:
+    """What a header asks for: "nps", "ces", "csat" or "other"."""
     text = re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", header)
     for kind, pattern in (("nps", _NPS), ("ces", _CES), ("csat", _CSAT)):
         if pattern.search(text):

@@ -83,6 +83,7 @@ STATUS: Mapping[str, str] = _words(
         "|waiting on customer|waiting on contact|waiting on requester|waiting for user|snoozed|wartend"
         "|wartet auf kunde|wartet auf kunden|warten auf kunde|warten auf kunden|warten auf rückmeldung"
         "|warten auf antwort|ausstehend|warten zur erinnerung|en attente|en attente du client|attente client"
+        "|en attente client|en attente de réponse|en attente de réponse client"
         "|pendiente|pendente|en espera del cliente|esperando al cliente|esperando respuesta|in attesa"
         "|in attesa del cliente|aguardando cliente|aguardando resposta|wacht op klant|wachten op klant"
         "|oczekujący|oczekujące|oczekuje na klienta",
@@ -182,7 +183,8 @@ CHANNEL: Mapping[str, str] = _words(
     ),
     (
         "chat",
-        "chat|live chat|livechat|live_chat|webchat|web chat|messenger|conversation|in-app|in-app chat"
+        "chat|tchat|clavardage|live chat|livechat|live_chat|webchat|web chat|messenger|conversation|in-app"
+        "|in-app chat"
         "|mobihelp|push|chat en direct|chat en vivo|chat dal vivo|czat",
     ),
     (

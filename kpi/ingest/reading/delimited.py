@@ -166,5 +166,9 @@ def _mixed_encoding(
         for record, (raw, page) in list(found.items())[:EXAMPLES]
     )
     pages = ", ".join(sorted({page for _, page in found.values()}))
-    detail = f"The file is UTF-8 except for {len(found)} records, which were read as {pages}."
+    detail = (
+        f"The file is UTF-8 except for record {next(iter(found))}, which was read as {pages}."
+        if len(found) == 1
+        else f"The file is UTF-8 except for {len(found)} records, which were read as {pages}."
+    )
     return (Finding("C_ENCODING_MIXED", None, len(found), examples, detail),)
