@@ -182,7 +182,7 @@ def _measured(
         numbers = {name: value for name, value in numbers.items() if name not in PER_DAY_PARTS}
     for name, measure in metric.parts.items():
         basis = metric.part_bases.get(name, metric.basis)
-        beside = found[(metric.grain, basis)].get(group, {})
+        beside = found.get((metric.grain, basis), {}).get(group, {})
         if (given := beside.get(f"{metric.key}/{name}")) is not None:
             same = measure == metric.measure and basis is metric.basis
             shown_beside = estimate if same else measure.estimate(given, level=level, exposure=exposure)

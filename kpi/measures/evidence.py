@@ -4,9 +4,8 @@ Rows of the same day, the same week or the same agent resemble each other, so a 
 would make "significant" may be an ordinary week. The variance is therefore the larger of
 
 * the variance under independent rows, and
-* the variance between stretches of time (blocks of 7 days, or days where there are too few blocks), plus what
-agents
-  add to it beyond their single blocks.
+* the variance between stretches of time (blocks of 7 days, or days where there are too few blocks), plus, in
+  a difference, what agents add to it beyond their single blocks.
 
 Whether two periods or two segments are compared makes no difference to the code: clusters that stand on both
 sides (the same days of two segments, the same agents in two periods) enter with the difference of their
@@ -83,18 +82,20 @@ class Evidence:
 def evidence_of(side: Side, plain: float, plain_df: float = math.inf) -> Evidence:
     """Evidence for one estimate.
 
+    Agents are no clusters here: a level speaks of this team, whose agents are all there, and not of a team drawn
+    anew. In a difference they are, since an agent's own ups and downs are part of what changes by chance.
+
     Args:
         plain: variance of the estimate under independent rows, with its degrees of freedom.
     """
     key, unit = _blocks(side, None)
     time = cluster_variance(key, side.residual, side.size)
-    agents = _agents(side, None, key, None, time)
     if time.variance is None or time.fewest < WORTH:
         # So few stretches of time cannot show how they differ; the value then speaks of these days only.
         these = ClusterVariance(time.variance or 0.0, math.inf, time.fewest, False)
-        known = combine(these, agents, plain, plain_df, unit, math.inf)
+        known = combine(these, None, plain, plain_df, unit, math.inf)
         return replace(known, words=f"{known.words}; only {_count(time.fewest, unit)}")
-    return combine(time, agents, plain, plain_df, unit, math.inf)
+    return combine(time, None, plain, plain_df, unit, math.inf)
 
 
 def evidence_between(now: Side, before: Side, plain: float, plain_df: float = math.inf) -> Evidence:
@@ -190,42 +191,29 @@ def _blocks(side: Side, other: Side | None) -> tuple[NDArray[np.int64], str]:
 
 
 def _agents(
-    now: Side,
-    before: Side | None,
-    key_now: NDArray[np.int64],
-    key_before: NDArray[np.int64] | None,
-    time: ClusterVariance,
+    now: Side, before: Side, key_now: NDArray[np.int64], key_before: NDArray[np.int64], time: ClusterVariance
 ) -> tuple[ClusterVariance, float] | None:
     """Variance between agents and within their single stretches of time; None where agents cannot tell.
 
     The second is what the variance between stretches of time holds already: nothing, where there is only one.
     """
-    if not now.agents:
+    known, there = now.agent >= 0, before.agent >= 0
+    if not now.agents or not known.any() or not there.any():
         return None
-    known = now.agent >= 0
-    if not known.any():
-        return None
-    cells_now = _cell(now.agent[known], key_now[known])
-    if before is None or key_before is None:
-        between = cluster_variance(now.agent[known], now.residual[known], now.size[known])
-        within = _sum_of_squares(cells_now, now.residual[known])
-    else:
-        there = before.agent >= 0
-        if not there.any():
-            return None
-        between = difference_variance(
-            now.agent[known],
-            now.residual[known],
-            now.size[known],
-            before.agent[there],
-            before.residual[there],
-            before.size[there],
-        )
-        cells_before = _cell(before.agent[there], key_before[there])
-        within = _sum_of_squares(
-            np.concatenate([cells_now, cells_before]),
-            np.concatenate([now.residual[known], -before.residual[there]]),
-        )
+    between = difference_variance(
+        now.agent[known],
+        now.residual[known],
+        now.size[known],
+        before.agent[there],
+        before.residual[there],
+        before.size[there],
+    )
+    within = _sum_of_squares(
+        np.concatenate(
+            [_cell(now.agent[known], key_now[known]), _cell(before.agent[there], key_before[there])]
+        ),
+        np.concatenate([now.residual[known], -before.residual[there]]),
+    )
     if between.variance is None or between.fewest < ENOUGH:
         return None
     alone = time.variance is None or time.fewest < 1 + 1e-9

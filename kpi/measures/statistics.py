@@ -236,6 +236,22 @@ class Counts:
         )
 
     @cached_property
+    def places(self) -> NDArray[np.intp]:
+        """For every count the place of its value in :attr:`by_value`."""
+        values = self.by_value[0]
+        if self.value.size == 0:
+            return np.zeros(0, np.intp)
+        low = int(self.value.min())
+        span = int(self.value.max()) - low + 1
+        if span > max(2**20, 4 * self.value.size):
+            return np.searchsorted(values, self.value)
+        # Looking up in a table of all possible values is faster than searching.
+        table = np.zeros(span, np.intp)
+        table[values - low] = np.arange(values.size)
+        found: NDArray[np.intp] = table[self.value - np.int32(low)]
+        return found
+
+    @cached_property
     def cells(self) -> tuple[Ints, Ints, NDArray[np.intp]]:
         """Day and agent of each cell, and for every count the place of its cell."""
         if self.day.size == 0:

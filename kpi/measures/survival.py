@@ -107,7 +107,7 @@ class Survival:
         values, observed, censored = counts.by_value
         ended, still = influence(curve, until, values)
         plain = float((observed * ended**2 + censored * still**2).sum())
-        at = np.searchsorted(values, counts.value)
+        at = counts.places
         day, agent, place = counts.cells
         pull = counts.observed * ended[at] + counts.censored * still[at]
         residual = np.bincount(place, weights=pull, minlength=day.size).astype(np.float64)

@@ -29,10 +29,24 @@ Rows = tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]
 Span = tuple[int, int]
 
 
+def draw_team(random: np.random.Generator, agents: int = 20) -> tuple[np.ndarray, np.ndarray]:
+    """What lasts of each agent, and their shares of the work.
+
+    Intra-class correlation on the logit scale: variance ÷ (variance + π²/3), so .4² gives .05.
+    """
+    return random.normal(0, 0.4, agents), random.dirichlet(np.full(agents, 3.0))
+
+
 def world(
-    random: np.random.Generator, now: int, before: int, agents: int = 20, per_day: float = 25
+    random: np.random.Generator,
+    now: int,
+    before: int,
+    agents: int = 20,
+    per_day: float = 25,
+    team: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> tuple[Rows, Rows]:
-    """Rows of two periods that follow each other."""
+    """Rows of two periods that follow each other, of a team drawn anew unless one is given."""
+    lasting, shares = draw_team(random, agents) if team is None else team
     length = now + before
     shock = random.normal(0, 0.2, length)
     day_effect = np.zeros(length)
@@ -42,9 +56,8 @@ def world(
     weekend = (np.arange(length) + FIRST + 3) % 7 >= 5
     count = random.poisson(per_day * np.where(weekend, 0.3, 1.0) * np.exp(random.normal(0, 0.1, length)))
     day = np.repeat(np.arange(length), count)
-    agent = random.choice(agents, day.size, p=random.dirichlet(np.full(agents, 3.0)))
-    # Intra-class correlation on the logit scale: variance ÷ (variance + π²/3), so .4² gives .05.
-    lasting, passing = random.normal(0, 0.4, agents), random.normal(0, 0.12, (2, agents))
+    agent = random.choice(shares.size, day.size, p=shares)
+    passing = random.normal(0, 0.12, (2, shares.size))
     late = day >= before
     eta = day_effect[day] + lasting[agent] + passing[late.astype(int), agent] + 0.1 * weekend[day]
     good = random.random(day.size) < 1 / (1 + np.exp(-1.4 - eta))
@@ -84,32 +97,37 @@ def false_alarms(seed: int, runs: int, now: int, before: int, **kind: float) -> 
     return Counter({name: 100 * found / runs for name, found in alarms.items()}), 100 * plain / runs
 
 
+TEAMS = 6
+
+
 def covered(seed: int, runs: int, days: int) -> dict[str, float]:
-    """How often the interval of one period holds the value of the whole world, in percent."""
+    """How often the interval of one period holds the value of this team in the long run, in percent."""
     random = np.random.default_rng(seed)
     names = ("share", "score", "mean", "median", "p90")
-    many = [world(random, days, 1, per_day=40)[0][2] for _ in range(400)]
-    pool = {
-        name: np.concatenate([columns[name] for columns in many])
-        for name in ("good", "bad", "score", "seconds")
-    }
-    truth = {
-        "share": pool["good"].mean(),
-        "score": 100 * (pool["good"].mean() - pool["bad"].mean()),
-        "mean": pool["score"].mean(),
-        "median": np.median(pool["seconds"]),
-        "p90": np.quantile(pool["seconds"], 0.9),
-    }
     hits: Counter[str] = Counter()
-    for _ in range(runs):
-        rows, _before = world(random, days, 1)
-        for name in names:
-            measure = MEASURES[name]
-            estimate = measure.estimate(measure.collect(*rows))
-            low = -np.inf if estimate.low is None else estimate.low
-            high = np.inf if estimate.high is None else estimate.high
-            hits[name] += low <= truth[name] <= high
-    return {name: 100 * hits[name] / runs for name in names}
+    for _ in range(TEAMS):
+        team = draw_team(random)
+        many = [world(random, days, 1, per_day=40, team=team)[0][2] for _ in range(150)]
+        pool = {
+            name: np.concatenate([columns[name] for columns in many])
+            for name in ("good", "bad", "score", "seconds")
+        }
+        truth = {
+            "share": pool["good"].mean(),
+            "score": 100 * (pool["good"].mean() - pool["bad"].mean()),
+            "mean": pool["score"].mean(),
+            "median": np.median(pool["seconds"]),
+            "p90": np.quantile(pool["seconds"], 0.9),
+        }
+        for _ in range(runs // TEAMS):
+            rows, _before = world(random, days, 1, team=team)
+            for name in names:
+                measure = MEASURES[name]
+                estimate = measure.estimate(measure.collect(*rows))
+                low = -np.inf if estimate.low is None else estimate.low
+                high = np.inf if estimate.high is None else estimate.high
+                hits[name] += low <= truth[name] <= high
+    return {name: 100 * hits[name] / (runs // TEAMS * TEAMS) for name in names}
 
 
 def test_month_against_month() -> None:
@@ -123,7 +141,7 @@ def test_month_against_month() -> None:
 @pytest.mark.parametrize("days", [28, 31])
 def test_one_period_is_covered(days: int) -> None:
     shares = covered(12, 300, days)
-    assert min(shares.values()) >= 92, shares
+    assert min(shares.values()) >= 91, shares
 
 
 def test_a_real_change_is_found() -> None:
@@ -167,7 +185,7 @@ def test_false_alarms_in_many_worlds(now: int, before: int, kind: dict[str, floa
 @pytest.mark.parametrize("days", [28, 31, 91])
 def test_coverage_in_many_worlds(days: int) -> None:
     shares = covered(22, 2000, days)
-    assert min(shares.values()) >= 91.5, shares
+    assert min(shares.values()) >= 91, shares
 
 
 def halves(seed: int, runs: int, by_agent: bool) -> Counter[str]:
