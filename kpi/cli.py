@@ -250,7 +250,7 @@ def export_table(options: argparse.Namespace) -> int:
     if suffix not in writers:
         raise UsageError(f"--out {options.out}: the name must end in .csv, .parquet or .xlsx")
     if options.table == "facts":
-        facts = build_facts(imported.tables, definitions)
+        facts = build_facts(imported.tables, _settled(options, definitions, imported))
         grain = Grain(options.grain) if options.grain else next(g for g in Grain if g in facts.tables)
         frame = comparing.fact_frame(facts, grain) if grain in facts.tables else None
     else:
@@ -338,7 +338,13 @@ def compare(options: argparse.Namespace) -> int:
 def _facts(options: argparse.Namespace) -> tuple[Import, Facts]:
     definitions = _definitions(options)
     imported = _imported(options, definitions)
-    return imported, build_facts(imported.tables, definitions)
+    return imported, build_facts(imported.tables, _settled(options, definitions, imported))
+
+
+def _settled(options: argparse.Namespace, definitions: Definitions, imported: Import) -> Definitions:
+    """Days in the zone of the files, as on the pages, unless --set timezone says otherwise."""
+    named = any(item.startswith("timezone") for item in options.settings)
+    return definitions if named else definitions.settled(imported.zone)
 
 
 def _chosen(options: argparse.Namespace) -> tuple[str, ...] | None:

@@ -129,6 +129,19 @@ class Definitions:
             raise ValueError("; ".join(problems))
         return replace(self, **changed).checked()
 
+    def settled(self, zone: str | None) -> Definitions:
+        """Days and opening hours in the zone of the files, where no other zone was chosen.
+
+        >>> Definitions().settled("Europe/Berlin").calendar.zone
+        'Europe/Berlin'
+        """
+        usual = Definitions.timezone
+        timezone = zone if zone and self.timezone == usual else self.timezone
+        calendar = self.calendar
+        if calendar.zone == usual:
+            calendar = replace(calendar, zone=timezone)
+        return replace(self, timezone=timezone, calendar=calendar)
+
     def checked(self) -> Definitions:
         """Itself when every value is in its range; else ValueError naming all that are not."""
         from zoneinfo import available_timezones

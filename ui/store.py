@@ -6,7 +6,7 @@ Cached values are shared by all readers and never changed.
 from __future__ import annotations
 
 import gc
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -78,23 +78,7 @@ def imported(key: str) -> Import:
 
 def definitions(key: str) -> Definitions:
     """The kept definitions; days are cut in the zone of the files until the lead has chosen another one."""
-    chosen, usual = workspace().definitions(), Definitions()
-    if chosen.timezone == usual.timezone:
-        chosen = replace(chosen, timezone=own_zone(key))
-    if chosen.calendar.zone == usual.calendar.zone:
-        chosen = replace(chosen, calendar=replace(chosen.calendar, zone=chosen.timezone))
-    return chosen
-
-
-def own_zone(key: str) -> str:
-    """The zone in which the files of a data set were read; UTC when they do not agree on one."""
-    zones = {
-        account.settings.get("timezone", "")
-        for account in imported(key).files
-        if account.settings.get("timezone_origin", "none") != "none"
-    }
-    zone = zones.pop() if len(zones) == 1 else ""
-    return zone if "/" in zone else Definitions().timezone
+    return workspace().definitions().settled(imported(key).zone)
 
 
 def facts(key: str) -> Facts:

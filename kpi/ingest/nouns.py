@@ -102,3 +102,14 @@ class Import:
     tables: Tables
     files: tuple[Account, ...]
     answers: Mapping[str, str] = field(default_factory=lambda: NO_WORDS)
+
+    @property
+    def zone(self) -> str | None:
+        """The IANA zone in which all files were read; None when they name none or do not agree."""
+        zones = {
+            account.settings.get("timezone", "")
+            for account in self.files
+            if account.settings.get("timezone_origin", "none") != "none"
+        }
+        zone = zones.pop() if len(zones) == 1 else ""
+        return zone if "/" in zone else None

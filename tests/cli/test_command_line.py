@@ -71,6 +71,19 @@ def test_answers_are_used_and_the_rest_is_listed_as_assumed(
     assert any("UTC" in text for text in untold["files"][0]["assumed"])
 
 
+def test_days_are_cut_in_the_zone_that_was_answered(
+    capsys: pytest.CaptureFixture[str], small: str, tmp_path: Path
+) -> None:
+    answers = tmp_path / "answers.json"
+    answers.write_text(json.dumps({"timezone": "Pacific/Auckland"}))
+    ask = ["metrics", small, "--metric", "volume", "--by", "hour"]
+    _, told, _ = run(capsys, *ask, "--answers", str(answers))
+    _, chosen, _ = run(capsys, *ask, "--set", "timezone=Pacific/Auckland")
+    _, other, _ = run(capsys, *ask, "--answers", str(answers), "--set", "timezone=UTC")
+    assert told["metrics"] == chosen["metrics"]
+    assert told["metrics"] != other["metrics"]
+
+
 def test_metrics_have_the_stable_shape_and_the_library_s_numbers(
     capsys: pytest.CaptureFixture[str], small: str
 ) -> None:
