@@ -82,8 +82,8 @@ class Evidence:
 def evidence_of(side: Side, plain: float, plain_df: float = math.inf) -> Evidence:
     """Evidence for one estimate.
 
-    Agents are no clusters here: a level speaks of this team, whose agents are all there, and not of a team drawn
-    anew. In a difference they are, since an agent's own ups and downs are part of what changes by chance.
+    Agents are no clusters here: a level speaks of this team, whose agents are all there, and not of a team
+    drawn anew. In a difference they are, since an agent's own ups and downs are part of chance.
 
     Args:
         plain: variance of the estimate under independent rows, with its degrees of freedom.
