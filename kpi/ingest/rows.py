@@ -84,7 +84,7 @@ def _missing_key(work: Conversion, kept: Rows) -> Rows:
     if key is None or text is None or key not in work.columns:
         return work.none()
     missing: Rows = kept & np.asarray(work.columns[key].isna())
-    if missing.all():
+    if missing.all() or not missing.any():
         return work.none()
     mangled = missing & np.asarray(mangled_keys(text))
     work.ledger.reject("C_EXCEL_MANGLED", mangled, header, text, "digits of the id are lost")

@@ -222,16 +222,28 @@ def gather_customers(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
     if not keys:
         return None
     key = keys[0] if len(keys) == 1 else keys[0].fillna(keys[1])
-    present = [name for name in ATTRIBUTES if name in tickets]
-    seen = tickets[present].assign(requester_id=key).dropna(subset=["requester_id"])
-    if not len(seen):
+    codes, ids = pd.factorize(key)
+    if not len(ids):
         return None
-    found = seen[["requester_id"]].drop_duplicates().set_index("requester_id")
-    for name in present:
-        counted = seen.groupby(["requester_id", name], sort=False).size().reset_index(name="rows")
-        usual = counted.sort_values("rows", ascending=False, kind="stable").drop_duplicates("requester_id")
-        found[ATTRIBUTES[name]] = usual.set_index("requester_id")[name]
-    return found.reset_index().assign(listed=pd.Series(False, index=range(len(found)), dtype="boolean"))
+    found = pd.DataFrame({"requester_id": pd.Series(ids, dtype="str")})
+    for name in ATTRIBUTES:
+        if name in tickets:
+            found[ATTRIBUTES[name]] = _usual(codes, len(ids), tickets[name])
+    return found.assign(listed=pd.Series(False, index=found.index, dtype="boolean"))
+
+
+def _usual(codes: np.ndarray, customers: int, values: pd.Series) -> pd.Series:
+    """The commonest value of each customer, the earliest of equals; missing where none is known."""
+    places, texts = pd.factorize(values)
+    rows = np.flatnonzero((codes >= 0) & (places >= 0))
+    chosen = np.full(customers, -1, dtype=np.int64)
+    pairs = codes[rows].astype(np.int64) * max(len(texts), 1) + places[rows]
+    pair, first, count = np.unique(pairs, return_index=True, return_counts=True)
+    owner = pair // max(len(texts), 1)
+    order = np.lexsort((first, -count, owner))
+    leads = order[np.flatnonzero(np.diff(owner[order], prepend=-1))]
+    chosen[owner[leads]] = pair[leads] % max(len(texts), 1)
+    return pd.Series(texts, dtype="str").reindex(chosen).reset_index(drop=True)
 
 
 def canonical_order(table: str, rows: pd.DataFrame) -> pd.DataFrame:

@@ -296,3 +296,28 @@ def test_text_answers_to_a_question_are_no_scores() -> None:
     _, account = read(lines(f"Date,Response ID,CSAT,{header}", *rows))
     assert account.mapping["CSAT"] == "surveys.csat_raw"
     assert account.mapping[header] != "surveys.csat_raw"
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "target"),
+    [
+        ("Create date", "2026-01-%02d 09:00", "created_at"),
+        ("Created datetime", "2026-01-%02dT09:00:00Z", "created_at"),
+        ("Closed datetime", "2026-02-%02d 09:00", "closed_at"),
+        ("Resolved datetime", "2026-02-%02d 09:00", "solved_at"),
+        ("Ticket name", "Printer %02d is on fire", "subject"),
+        ("Replies sent", "%02d", "replies"),
+        ("Messages count", "%02d", "comment_count"),
+        ("made_sla", ("true", "false"), "sla_resolution_met"),
+    ],
+)
+def test_names_that_help_desks_use(header: str, cells: str | tuple[str, str], target: str) -> None:
+    """Column titles of well-known help desks, each read without asking what it is."""
+    start = "" if target == "created_at" else "Opened at,"
+    rows = []
+    for day in range(1, 29):
+        cell = cells[day % 2] if isinstance(cells, tuple) else cells % day
+        rows.append(f"T-{100 + day},{f'2026-01-{day:02d} 08:00,' if start else ''}{cell}")
+    _, account = read(lines(f"Ticket ID,{start}{header}", *rows))
+    assert account.mapping[header] == f"tickets.{target}"
+    assert not [question for question in asked(account) if question.startswith("role:")]
