@@ -162,6 +162,45 @@ FEEDS_A_KPI: frozenset[str] = frozenset(
 """Fields whose choice changes a number; a doubtful choice of any other field is never asked about."""
 
 
+WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "ticket_id": "the number of the ticket",
+        "call_id": "the number of the call",
+        "survey_id": "the number of the answer",
+        "requester_id": "the number of the customer",
+        "created_at": "the time the ticket was opened",
+        "started_at": "the time the call came in",
+        "responded_at": "the time the answer was given",
+        "first_response_at": "the time of the first response",
+        "solved_at": "the time the ticket was solved",
+        "closed_at": "the time the ticket was closed",
+        "status_raw": "the status of the ticket",
+        "outcome": "what became of the call",
+        "first_reply_cal_s": "how long the first response took",
+        "first_reply_bus_s": "how long the first response took in opening hours",
+        "full_resolution_cal_s": "how long the resolution took",
+        "full_resolution_bus_s": "how long the resolution took in opening hours",
+        "handle_s": "how long agents worked on it",
+        "talk_s": "how long the call was talked",
+        "wait_s": "how long the caller waited",
+        "csat_raw": "the satisfaction score",
+        "nps_raw": "the answer to the recommendation question (NPS)",
+        "ces_raw": "the answer to the effort question (CES)",
+        "reopens": "how often the ticket was reopened",
+        "replies": "how many replies agents wrote",
+        "escalated": "whether the ticket was escalated",
+        "fcr": "whether the first contact resolved it",
+        "sla_first_response_met": "whether the target for the first response was met",
+        "sla_resolution_met": "whether the target for the resolution was met",
+        "churned": "whether the customer left",
+        "resolved": "whether the issue was resolved",
+        "agent_name": "the agent",
+        "group": "the team",
+    }
+)
+"""Fields as a team lead would call them, for questions."""
+
+
 def kind_of(table: str, field: str) -> str:
     """The kind of a canonical column.
 

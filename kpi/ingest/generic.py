@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from kpi.ingest.account import Ledger
-from kpi.ingest.fields import FEEDS_A_KPI, KEYS
+from kpi.ingest.fields import FEEDS_A_KPI, KEYS, WORDS
 from kpi.ingest.grain import find_aggregate, has_key, pair_times, split_composites
 from kpi.ingest.headers import bare, plain, tokens
 from kpi.ingest.helper_columns import find_copies, is_side_total, part_named
@@ -246,17 +246,18 @@ def _columns(
 
 def _ask_role(column: Column, role: Role, profile: Profile, asking: Asking) -> Column:
     custom = f"{column.table}.{CUSTOM}"
+    words = WORDS.get(column.field, column.target)
     answer, _ = asking.ask(
         Question(
             id=f"role:{column.header}",
-            about=f"Is '{column.header}' the column for {column.target}? Not certain: {role.doubt}.",
+            about=f"Does '{column.header}' say {words}? Not certain: {role.doubt}.",
             default=column.target,
             choices=(column.target, custom, IGNORED),
             column=column.header,
             examples=tuple(profile.sample.unique()[:3]),
-            why=f"{column.field} is read from it, and the numbers built on that.",
+            why=f"From this column the app reads {words}, and all numbers built on that.",
         ),
-        f"'{column.header}' was taken as {column.target}.",
+        f"'{column.header}' was read as {words}.",
     )
     if answer in (None, column.target):
         return column

@@ -200,7 +200,7 @@ def _doubt(best: Candidate, pool: Sequence[Candidate], used: set[str]) -> str:
     if best.field not in FEEDS_A_KPI and best.field not in ("agent_name", "group"):
         return ""
     if best.field in FEEDS_A_KPI and best.score < ACCEPT - 1e-9:
-        return f"the name of '{best.header}' only partly says so (confidence {best.score:.1f})"
+        return f"its name only partly says so (confidence {best.score:.1f})"
     rivals = [
         other
         for other in pool
@@ -244,7 +244,7 @@ def _by_content(
         if scored and scored[0][0] > 0 and not _has_other_times(roles):
             header = scored[0][1]
             best = Candidate(header, table, start, 0.0, CONTENT, RELATION, 9, 0)
-            found[table, start] = Role(best, f"only the cells of '{header}' suggest it (confidence 0.5)")
+            found[table, start] = Role(best, "only its cells suggest it (confidence 0.5)")
             used.add(header)
     key = KEYS.get(table)
     if key and key in TABLES[table] and (table, key) not in roles:

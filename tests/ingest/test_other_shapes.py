@@ -12,6 +12,7 @@ import pytest
 from exports import lines
 
 from kpi.ingest import Account, Import, import_files
+from kpi.ingest.fields import FEEDS_A_KPI, WORDS
 
 START = datetime(2026, 1, 5, 8, 0)
 PEOPLE = ("Ann Lee", "Bob Ray", "Cy Fox")
@@ -321,3 +322,12 @@ def test_names_that_help_desks_use(header: str, cells: str | tuple[str, str], ta
     _, account = read(lines(f"Ticket ID,{start}{header}", *rows))
     assert account.mapping[header] == f"tickets.{target}"
     assert not [question for question in asked(account) if question.startswith("role:")]
+
+
+def test_every_field_that_may_be_asked_about_has_words_for_a_lead() -> None:
+    assert {*FEEDS_A_KPI, "agent_name", "group"} <= set(WORDS)
+    rows = [f"{n + 1},{opened(n):%Y-%m-%d %H:%M},{n % 5 + 1}" for n in range(40)]
+    _, account = read(lines("Ticket ID,Moment,CSAT", *rows))
+    question = next(question for question in account.questions if question.id == "role:Moment")
+    assert question.about.startswith("Does 'Moment' say the time the ticket was opened?")
+    assert "created_at" not in question.about + question.why

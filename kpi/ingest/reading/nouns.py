@@ -17,7 +17,7 @@ class Limits:
     Each limit has a message of its own; none of them is reached by an ordinary export.
     """
 
-    file_bytes: int = 300 * 2**20
+    file_bytes: int = 400 * 2**20
     unpacked_bytes: int = 2 * 2**30
     ratio: int = 200
     rows: int = 5_000_000
@@ -30,7 +30,7 @@ class Problem:
     """One thing that is wrong with a file: what is wrong, what was found, what to do.
 
     ``code`` is one of F_EMPTY, F_NO_TABLE, F_PASSWORD, F_TOO_LARGE, F_ENCODING, F_AGGREGATE, F_TYPE,
-    F_TRUNCATED.
+    F_TRUNCATED, F_NO_ROWS.
     ``record`` is the 1-based number of the data record, ``column`` a header.
     """
 
