@@ -32,6 +32,10 @@ REASONS = {
 """Reason codes in words; the code stands beside them in the list and in the download."""
 
 
+REJECTED_TEXT = {"Found": "text", "Detail": "text"}
+"""What a rejected record held may be a person's words: hidden in a download unless switched on."""
+
+
 def show(imported: Import, key: str) -> None:
     """Every file: one line of account, details one click away."""
     for number, account in enumerate(imported.files):
@@ -96,7 +100,7 @@ def _details(account: Account, key: str) -> None:
                 for r in account.rejects
             ]
             tables.plain_rows(rows[:200], alt=f"First rejects of {plain(account.name)}")
-            downloads.rows("Download all rejects", rows, f"rejects-{key}", key=f"rejects-{key}")
+            downloads.rows("Download all rejects", rows, f"rejects-{key}", f"rejects-{key}", REJECTED_TEXT)
 
 
 def _finding(finding: Finding) -> dict[str, object]:

@@ -13,13 +13,19 @@ from kpi import export
 UNMASKED = "With names, e-mails, numbers and texts"
 
 
-def table(label: str, build: Callable[[], pd.DataFrame], name: str, key: str) -> None:
+def table(
+    label: str,
+    build: Callable[[], pd.DataFrame],
+    name: str,
+    key: str,
+    personal: Mapping[str, str] = export.PERSONAL_COLUMNS,
+) -> None:
     """A masked CSV of a table; a switch of its own, off in every new visit, gives the unmasked one."""
     with st.container(horizontal=True, vertical_alignment="center", key=f"download-{key}"):
         unmasked = st.toggle(UNMASKED, key=f"unmasked-{key}", help="Off: persons and free text are replaced.")
         st.download_button(
             label if not unmasked else f"{label}, not masked",
-            data=lambda: export.write_csv(build() if unmasked else export.mask(build())),
+            data=lambda: export.write_csv(build() if unmasked else export.mask(build(), personal)),
             file_name=f"{file_stem(name)}{'' if unmasked else '-masked'}.csv",
             mime="text/csv",
             key=f"save-{key}",
@@ -28,8 +34,17 @@ def table(label: str, build: Callable[[], pd.DataFrame], name: str, key: str) ->
         )
 
 
-def rows(label: str, records: Sequence[Mapping[str, object]], name: str, key: str) -> None:
-    """A CSV of what is already on the page."""
+def rows(
+    label: str,
+    records: Sequence[Mapping[str, object]],
+    name: str,
+    key: str,
+    personal: Mapping[str, str] | None = None,
+) -> None:
+    """A CSV of what is already on the page; with a switch where columns may hold persons or their words."""
+    if personal is not None:
+        table(label, lambda: pd.DataFrame(list(records)), name, key, personal)
+        return
     st.download_button(
         label,
         data=lambda: export.write_csv(pd.DataFrame(list(records))),
