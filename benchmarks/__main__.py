@@ -154,7 +154,7 @@ def memory_lines(imports: list[tuple[Found, Found]], page: Found, size: int) -> 
             _added(other, "peak_after_import"),
         ),
         ("peak_page", "peak of the app with Summary open", _peaks([page], "peak_at_end"), file, sizes[:1]),
-        ("added_page", "added by Summary", _added([page], "peak_at_end"), file, sizes[:1]),
+        ("added_page", "added by opening the data set in it", _added([page], "peak_at_end"), file, sizes[:1]),
     ]
     return [Line(*line, bytes=True) for line in lines if line[2] and line[4]]
 

@@ -79,8 +79,8 @@ def dimensions_of(rows: pd.DataFrame, more: Iterable[str] = ()) -> dict[str, pd.
     found: dict[str, pd.Categorical] = {}
     for column in (*PLAIN, *more):
         if column in rows.columns:
-            made = categories(rows[column])
-            if made is not None and (column in NEVER_LIMITED or len(made.categories) <= MOST_VALUES):
+            made = categories(rows[column], None if column in NEVER_LIMITED else MOST_VALUES)
+            if made is not None:
                 found[NAMES.get(column, column)] = made
     for column in FLAGS:
         if column in rows.columns and bool(rows[column].notna().any()):
@@ -88,22 +88,27 @@ def dimensions_of(rows: pd.DataFrame, more: Iterable[str] = ()) -> dict[str, pd.
     taken = {name.casefold() for name in (*NAMES, *NAMES.values(), *PLAIN, *FLAGS)}
     for column in map(str, rows.columns):
         if column.startswith(CUSTOM):
-            made = categories(rows[column])
-            if made is not None and len(made.categories) <= MOST_VALUES:
+            made = categories(rows[column], MOST_VALUES)
+            if made is not None:
                 header = column.removeprefix(CUSTOM)
                 found[column if header.casefold() in taken else header] = made
     return found
 
 
-def categories(values: pd.Series) -> pd.Categorical | None:
-    """Text categories in natural order with "(none)" for missing values; None when no value is there."""
+def categories(values: pd.Series, most: int | None = None) -> pd.Categorical | None:
+    """Text categories in natural order with "(none)" for missing values; None when no value is there, or
+    more than ``most`` categories."""
     if values.dtype == object:
         values = values.map(_words)
     codes, names = pd.factorize(values, use_na_sentinel=True)
     if not len(names):
         return None
     texts = [_text(name) for name in names]
-    return _ordered(codes.astype(np.int64), texts)
+    # Names of customers and subjects are many, and putting them in order takes longer than all the rest.
+    if most is not None and len({*texts} - {NONE}) > most:
+        return None
+    made = _ordered(codes.astype(np.int64), texts)
+    return made if most is None or len(made.categories) <= most else None
 
 
 def yes_no(values: pd.Series) -> pd.Categorical:
@@ -142,7 +147,7 @@ def _none_code(dimension: pd.Categorical) -> int:
 
 def _ordered(codes: NDArray[np.int64], names: list[str]) -> pd.Categorical:
     """Used names only, in natural order, "(none)" last; equal texts become one category."""
-    used = np.unique(codes[codes >= 0])
+    used = np.flatnonzero(np.bincount(codes[codes >= 0]))
     merged = sorted({names[code] for code in used if names[code] != NONE}, key=_natural)
     none = bool((codes < 0).any()) or any(names[code] == NONE for code in used)
     final = [*merged, NONE] if none or not merged else merged
