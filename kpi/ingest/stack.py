@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -160,20 +159,24 @@ class Match:
 
 
 def match_keys(keys: pd.Series, targets: pd.Series) -> Match:
-    """The cleaning of ``keys`` that meets most ``targets``: as written, number in a URL, digits only."""
-    known = set(targets.dropna().astype(str))
-    bare: dict[str, str] = {}
-    for target in known:
-        digits = re.sub(r"\D", "", target).lstrip("0")
-        if digits:
-            bare[digits] = "" if digits in bare else target
+    """The cleaning of ``keys`` that meets most ``targets``: as written, number in a URL, digits only.
+
+    Keys that (nearly) all meet as they are written are left as they are.
+    """
+    rows = int(keys.notna().sum())
+    written = keys.where(keys.isin(targets.dropna()))
+    matched = int(written.notna().sum())
+    if matched >= WARN * rows:
+        return Match("as written", written, matched, rows)
+    known = pd.Series(targets.dropna().unique(), dtype="str")
+    digits = known.str.replace(r"\D", "", regex=True).str.lstrip("0")
+    clear = digits.ne("") & ~digits.duplicated(keep=False)
+    bare = dict(zip(digits[clear], known[clear], strict=True))
     ways = {
-        "as written": keys.where(keys.isin(known)),
         "number in a URL": keys.str.extract(r"(\d+)/?(?:\?.*)?$")[0].where(keys.str.contains("/", na=False)),
         "prefix and zeros removed": keys.str.replace(r"\D", "", regex=True).str.lstrip("0"),
     }
-    rows = int(keys.notna().sum())
-    best = Match("as written", ways["as written"], int(ways["as written"].notna().sum()), rows)
+    best = Match("as written", written, matched, rows)
     for way in ("number in a URL", "prefix and zeros removed"):
         found = ways[way].str.lstrip("0").map(bare).replace("", None)
         count = int(found.notna().sum())
