@@ -44,6 +44,8 @@ __all__ = [
 Chosen = Sequence[str | Metric] | None
 NOWHERE = Measured(Estimate.absent("no rows on this side"))
 STILL_TO_COME = 0.25
+ALIKE_LENGTHS = 1.11
+"""31 days against 28 are alike; beyond that, what grows with the length of a period is not compared."""
 """A share of what matters: fewer than this solved later than either period was followed are no bias."""
 
 
@@ -94,7 +96,13 @@ def compare(
     """
     chosen = _compared(facts, metrics, by)
     sides = [measured(facts, chosen, period, by=by, where=where) for period in (now, before)]
-    unlike = {m.key for m in chosen if m.incomparable and not _followed(facts, m, now, before)}
+    shorter, longer = sorted((now.days, before.days))
+    unequal = longer > shorter * ALIKE_LENGTHS
+    unlike = {
+        m.key: ("" if _followed(facts, m, now, before) else m.incomparable)
+        or (m.incomparable_lengths if unequal else "")
+        for m in chosen
+    }
     return _judged(facts, chosen, sides[0], sides[1], unlike)
 
 
@@ -114,7 +122,8 @@ def compare_segments(
     """
     chosen = _compared(facts, metrics, ())
     sides = [measured(facts, chosen, period, where=(*where, *segment)) for segment in (one, other)]
-    return _judged(facts, chosen, sides[0], sides[1], set())
+    unlike = {m.key: m.incomparable_segments for m in chosen}
+    return _judged(facts, chosen, sides[0], sides[1], unlike)
 
 
 def claims(comparisons: Sequence[Comparison], now: Period | str, before: Period | str) -> tuple[Claim, ...]:
@@ -232,7 +241,7 @@ def _followed(facts: Facts, metric: Metric, now: Period, before: Period) -> bool
 
 
 def _judged(
-    facts: Facts, metrics: Sequence[Metric], now: Results, before: Results, unlike: set[str]
+    facts: Facts, metrics: Sequence[Metric], now: Results, before: Results, unlike: Mapping[str, str]
 ) -> tuple[Comparison, ...]:
     pairs: list[tuple[Metric, Group, Measured, Measured, Any]] = []
     for metric in metrics:
@@ -245,7 +254,7 @@ def _judged(
         ]
         for group in answered or groups:
             one, other = here.get(group, NOWHERE), there.get(group, NOWHERE)
-            difference = None if metric.key in unlike else _difference(facts, metric, one, other)
+            difference = None if unlike.get(metric.key) else _difference(facts, metric, one, other)
             pairs.append((metric, group, one, other, difference))
     tested = [place for place, pair in enumerate(pairs) if pair[4] is not None and pair[4].p is not None]
     adjusted = benjamini_hochberg([pairs[place][4].p for place in tested])
@@ -262,7 +271,7 @@ def _judged(
             confidence=facts.definitions.confidence,
             minimum_n=facts.definitions.minimum_n,
             looks=len(tested),
-            unlike=metric.key in unlike,
+            unlike=unlike.get(metric.key, ""),
         )
         found.append(
             Comparison(

@@ -305,6 +305,10 @@ class Metric:
     """Why it is absent where the data say nothing closer: "no column holds a 0-10 answer"."""
     incomparable: str = ""
     """Why two periods cannot be compared even with the same process behind both, else empty."""
+    incomparable_lengths: str = ""
+    """Why two periods of clearly unequal length cannot be compared, else empty."""
+    incomparable_segments: str = ""
+    """Why two segments cannot be compared even when they are alike, else empty."""
     left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Fact flag of rows that are not counted yet → why; their number becomes a note."""
     part_bases: Mapping[str, Basis] = field(default_factory=lambda: MappingProxyType({}))

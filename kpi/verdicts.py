@@ -27,7 +27,7 @@ def judge(
     confidence: float,
     minimum_n: int,
     looks: int = 1,
-    unlike: bool = False,
+    unlike: str = "",
 ) -> Judgement:
     """The verdict.
 
@@ -40,14 +40,14 @@ def judge(
                                             when the metric has no better direction
     ======================================  =================================================
 
-    Before all that, two periods that cannot be compared (``unlike``) are unclear, with the metric's reason.
+    Before all that, two sides that cannot be compared are unclear, with the reason given as ``unlike``.
 
     Parameters
         difference: with its p adjusted for everything that was looked at.
         looks: how many comparisons that were.
     """
     if unlike and now.value is not None and before.value is not None:
-        return Judgement(Verdict.UNCLEAR, f"cannot be judged: {metric.incomparable}")
+        return Judgement(Verdict.UNCLEAR, f"cannot be judged: {unlike}")
     few = _too_few(metric, now, before, difference, minimum_n)
     if few is not None or difference is None:
         return Judgement(Verdict.TOO_FEW, few or "no difference can be computed")

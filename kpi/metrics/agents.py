@@ -43,6 +43,7 @@ PRODUCTIVITY_OF_TICKETS = replace(
     parts={"solved": Count("solved_by_agent"), "agent_days": Count("agent_day_in_period")},
     caveat="Without a roster, days on which an agent solved nothing are not seen: this is higher than "
     "per day worked. " + PRODUCTIVITY.caveat,
+    incomparable_segments="without a roster each segment counts every day on which an agent touched it",
     variants=(),
 )
 

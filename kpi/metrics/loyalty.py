@@ -22,6 +22,7 @@ REPEAT_RATE = Metric(
     needs=("tickets.requester_id|tickets.requester_email",),
     parts={"customers": Count("customer_in_period"), "returned": Count("customer_returned")},
     incomparable="the later period has more data before it in which a customer can have been seen",
+    incomparable_segments="a customer counts once in each segment, so the larger holds more who wrote once",
     caveat="From contacts, not purchases: a customer who comes back may have a problem. Each customer "
     "counts once.",
     matters=0.02,
@@ -43,6 +44,7 @@ RETENTION = Metric(
     parts={"customers": Count("customer_at_start"), "stayed": Count("customer_kept")},
     caveat="Needs a customer list with the dates of joining and leaving; a list without dates has one "
     "rate as a whole.",
+    incomparable_lengths="in a longer period more customers leave",
     matters=0.01,
     lacking="the data hold no customer list that says who has left",
 )
@@ -66,6 +68,7 @@ CHURN = Metric(
     },
     caveat="Needs a customer list with the dates of joining and leaving; a list without dates has one "
     "rate as a whole.",
+    incomparable_lengths="in a longer period more customers leave",
     matters=0.01,
     headline=True,
     lacking="the data hold no customer list that says who has left",

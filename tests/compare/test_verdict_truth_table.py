@@ -147,6 +147,6 @@ def test_real_but_small_says_so() -> None:
 
 def test_periods_that_cannot_be_compared_are_unclear_with_the_reason() -> None:
     odd = metric(Direction.UP, incomparable="the newer one is younger")
-    found = judge(odd, estimate(), estimate(), None, confidence=0.95, minimum_n=10, unlike=True)
+    found = judge(odd, estimate(), estimate(), None, confidence=0.95, minimum_n=10, unlike=odd.incomparable)
     assert found.verdict is Verdict.UNCLEAR
     assert found.reason == "cannot be judged: the newer one is younger"

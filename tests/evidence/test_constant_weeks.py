@@ -204,7 +204,6 @@ def test_many_ranges_of_any_dates(desk: Facts, equal: bool) -> None:
         quiet(desk, now, before)
 
 
-@pytest.mark.xfail(reason="customers lost in a quarter are held against those lost in a month", strict=True)
 @pytest.mark.parametrize("key", BY_LENGTH)
 def test_customers_lost_in_periods_of_unequal_length(desk: Facts, key: str) -> None:
     """As many leave in every week; a longer period loses more of them, which is no change."""
