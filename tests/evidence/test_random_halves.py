@@ -124,10 +124,6 @@ def test_parts_of_unequal_size_500_times(sample: Facts, span: str) -> None:
 
 
 @pytest.mark.full
-@pytest.mark.xfail(
-    reason="a small part without any failed review seems to have little spread: 11 % of p below 0.05",
-    strict=True,
-)
 def test_rare_failed_reviews_in_parts_of_unequal_size(sample: Facts) -> None:
     """Three reviews in a hundred count as 0; 5 % and three standard errors of 500 repeats are allowed."""
     tally = Tally()
