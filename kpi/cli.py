@@ -17,7 +17,8 @@ from kpi import export, fields, periods
 from kpi.definitions import Definitions
 from kpi.facts import Facts, build_facts
 from kpi.ingest import Import, Refused, import_files
-from kpi.model import Comparison, Filter, Grain, MetricEstimate, Period, Unit
+from kpi.lines import comparison_lines, inspect_lines, metric_lines, printable
+from kpi.model import Filter, Grain, Period
 from kpi.plain import account_plain, comparison_plain, estimate_plain, period_plain
 
 DONE, OUR_FAULT, USAGE, REFUSED = 0, 1, 2, 3
@@ -236,7 +237,7 @@ def inspect(options: argparse.Namespace) -> int:
             for name in ("tickets", "surveys", "calls", "agents", "agent_days", "agent_periods", "customers")
         },
     }
-    _print(plain, options, _inspect_lines(plain))
+    _print(plain, options, inspect_lines(plain))
     kept = any(account.rows_kept for account in imported.files)
     return DONE if kept else REFUSED
 
@@ -296,7 +297,7 @@ def metrics(options: argparse.Namespace) -> int:
         "assumed": _assumed(imported),
         "notes": list(facts.notes),
     }
-    _print(plain, options, _metric_lines(period, results))
+    _print(plain, options, metric_lines(period, results))
     return DONE
 
 
@@ -331,7 +332,7 @@ def compare(options: argparse.Namespace) -> int:
         "assumed": _assumed(imported),
         "notes": list(facts.notes),
     }
-    _print(plain, options, _comparison_lines(now, before, results))
+    _print(plain, options, comparison_lines(now, before, results))
     return DONE
 
 
@@ -387,64 +388,6 @@ def _print(plain: Mapping[str, Any], options: argparse.Namespace, lines: Iterabl
     if wanted == "json":
         print(json.dumps(plain, ensure_ascii=False, allow_nan=False, indent=1))
     else:
-        print("\n".join(_printable(line) for line in lines))
+        print("\n".join(printable(line) for line in lines))
         for text in plain.get("assumed", ()):
-            print(_printable(f"assumed: {text}"))
-
-
-def _printable(text: str) -> str:
-    """Terminal escapes and direction marks from data are taken out."""
-    return "".join(
-        c for c in text if c == "\n" or (c.isprintable() and c not in "\u202a\u202b\u202c\u202d\u202e")
-    )
-
-
-def _inspect_lines(plain: Mapping[str, Any]) -> Iterable[str]:
-    for file in plain["files"]:
-        yield f"{file['name']}: {file['source']} (confidence {file['confidence']:.2f})"
-        rejected = file["rows_read"] - file["rows_kept"]
-        yield f"  {file['rows_read']:,} rows read = {file['rows_kept']:,} kept + {rejected:,} rejected"
-        for item in file["rejected"]:
-            shown = ", ".join(map(str, item["records"][:20])) + (" …" if item["count"] > 20 else "")
-            yield f"  rejected {item['count']:,} {item['reason']}: record {shown}"
-        for item in file["findings"]:
-            words = (f"{item['count']:,}", item["code"], item["column"] or "", item["detail"])
-            yield f"  noticed {' '.join(filter(None, words))}"
-        for column, target in file["mapping"].items():
-            yield f"  {column} → {target}"
-        for name, value in file["settings"].items():
-            yield f"  {name}: {value}"
-        for question in file["questions"]:
-            yield f"  question {question['id']}: {question['about']} (default: {question['default']})"
-        for text in file["assumed"]:
-            yield f"  assumed: {text}"
-    yield "tables: " + ", ".join(f"{name} {count:,}" for name, count in plain["tables"].items() if count)
-
-
-def _metric_lines(period: Period | None, results: Sequence[MetricEstimate]) -> Iterable[str]:
-    yield str(period) if period else "all data"
-    for r in results:
-        label = f"{r.metric.name} [{r.group}]" if r.group.keys else r.metric.name
-        if r.estimate.value is None:
-            yield f"  {label}: no answer: {r.estimate.reason}"
-            continue
-        unit = r.metric.unit
-        between = (
-            ""
-            if r.estimate.low is None
-            else f" ({unit.level(r.estimate.low)} to {unit.level(r.estimate.high)})"
-        )
-        yield f"  {label}: {unit.level(r.estimate.value)}{between}, n = {r.estimate.n:,}"
-
-
-def _comparison_lines(now: Period, before: Period, results: Sequence[Comparison]) -> Iterable[str]:
-    yield f"{now} against {before}"
-    for r in results:
-        label = f"{r.metric.name} [{r.group}]" if r.group.keys else r.metric.name
-        if r.now.value is None and r.before.value is None:
-            yield f"  {label}: no answer: {r.now.reason}"
-            continue
-        unit = Unit.PER_DAY if r.difference and r.difference.per else r.metric.unit
-        change = "" if r.difference is None else f", {unit.change(r.difference.value)}"
-        levels = f"{r.metric.unit.level(r.before.value)} → {r.metric.unit.level(r.now.value)}"
-        yield f"  {label}: {levels}{change}: {r.verdict.value}. {r.reason}"
+            print(printable(f"assumed: {text}"))
