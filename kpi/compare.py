@@ -39,11 +39,14 @@ __all__ = [
     "history",
     "measure",
     "on_target",
+    "provisional",
 ]
 
 Chosen = Sequence[str | Metric] | None
 NOWHERE = Measured(Estimate.absent("no rows on this side"))
 STILL_TO_COME = 0.25
+FOLLOWED = frozenset({"resolution_rate"})
+"""Metrics whose newest rows still gain outcomes that no flag of the facts leaves out."""
 ALIKE_LENGTHS = 1.11
 """31 days against 28 are alike; beyond that, what grows with the length of a period is not compared."""
 """A share of what matters: fewer than this solved later than either period was followed are no bias."""
@@ -174,6 +177,14 @@ def histories(
     return found
 
 
+def provisional(facts: Facts, metric: str, spans: Sequence[Period]) -> tuple[bool, ...]:
+    """For each period of a history, whether more of its outcomes are still to come."""
+    (chosen,) = _chosen(facts, (metric,))
+    if chosen.key not in FOLLOWED:
+        return (False,) * len(spans)
+    return tuple(not _followed(facts, chosen, span, span) for span in spans)
+
+
 def against_target(estimate: Estimate, metric: Metric) -> Literal["above", "below", "cannot tell"]:
     """On which side of its target the whole interval lies; a bound on the target itself counts as
     reaching it."""
@@ -232,7 +243,7 @@ def _depends_on_period(metric: Metric) -> bool:
 def _followed(facts: Facts, metric: Metric, now: Period, before: Period) -> bool:
     """Whether tickets of both periods have been followed so long that hardly any is still to be solved."""
     table = facts.table(metric.grain)
-    if metric.key != "resolution_rate" or table is None or "ttr_min" not in table.columns:
+    if metric.key not in FOLLOWED or table is None or "ttr_min" not in table.columns:
         return False
     ages = [1440 * (facts.last_day - period.last_day) for period in (now, before)]
     solved = table.columns["ttr_min"][table.columns["ttr_ended"] != 0]

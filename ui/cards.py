@@ -39,7 +39,8 @@ def card(claim: Claim, trail: Sequence[Point]) -> None:
     """One number with all that must stand beside it."""
     comparison = claim.comparison
     metric, figures = comparison.metric, words.numbers(claim)
-    values = [point.estimate.value for point in trail if point.estimate.value is not None]
+    final = [point.estimate.value for point in trail if not point.provisional]
+    values = [value for value in final if value is not None]
     with st.container(gap="xsmall", key=f"card-{metric.key}"):
         st.metric(
             escape(metric.name),

@@ -150,8 +150,9 @@ def _histories(fingerprint: str, where: tuple[Filter, ...], _facts: Facts) -> di
     span = Period(max(as_date(_facts.first_day), last - HISTORY), last)
     weeks = periods.grid(span, "week", _facts.definitions, partial="drop")
     found = compare.histories(_facts, None, weeks, where=where)
+    starts, lengths = [week.start for week in weeks], [week.days for week in weeks]
     return {
-        key: tuple(Point(week.start, week.days, each) for week, each in zip(weeks, estimates, strict=True))
+        key: tuple(map(Point, starts, lengths, estimates, compare.provisional(_facts, key, weeks)))
         for key, estimates in found.items()
     }
 

@@ -236,3 +236,16 @@ def test_groups_of_one_side_only_are_there(facts: Facts) -> None:
     assert results[0].before.value is None
     assert results[0].verdict is Verdict.TOO_FEW
     assert "no answer before" in results[0].reason
+
+
+def test_the_newest_weeks_of_the_resolution_rate_are_provisional(facts: Facts) -> None:
+    weeks = [Period(date(2025, 2, 3), date(2025, 2, 9)), Period(date(2025, 3, 24), date(2025, 3, 30))]
+    assert compare.provisional(facts, "csat", weeks) == (False, False)
+    newest = Period(as_day(facts.last_day - 6), as_day(facts.last_day))
+    assert compare.provisional(facts, "resolution_rate", [newest]) == (True,)
+    long_ago = Period(as_day(facts.first_day - 400), as_day(facts.first_day - 394))
+    assert compare.provisional(facts, "resolution_rate", [long_ago]) == (False,)
+
+
+def as_day(day: int) -> date:
+    return date.fromordinal(date(1970, 1, 1).toordinal() + day)
