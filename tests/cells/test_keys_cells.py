@@ -118,3 +118,7 @@ def test_hashes() -> None:
     assert plain(hashed)[3:] == [None, None]
     assert hashed[:3].str.fullmatch("[0-9a-f]{32}").all()
     assert hash_text(column("a@x.com"), salt="two")[0] != hashed[0]
+
+
+def test_a_placeholder_behind_a_quote_is_no_key() -> None:
+    assert plain(clean_keys(column("'-", "#n/a", "#12", "'A1"))) == [None, None, "12", "A1"]

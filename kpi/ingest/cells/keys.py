@@ -50,6 +50,9 @@ def clean_keys(text: pd.Series) -> pd.Series:
         cells = pc.replace_substring_regex(cells, '^="(.*)"$', r"\1")
         cells = pc.utf8_trim_whitespace(pc.replace_substring_regex(cells, "^['#]+", ""))
     gone = pc.or_(pc.match_substring_regex(cells, _MANGLED), pc.equal(cells, ""))
+    if pc.any(wrapped).as_py():
+        bare = distinct(_text(cells, pd.RangeIndex(len(cells))))
+        gone = pc.or_(gone, pa.array(bare.spread(is_nothing(bare))))
     grouped = pc.match_substring_regex(cells, _GROUPED)
     if pc.any(grouped).as_py():
         cells = pc.if_else(grouped, pc.replace_substring_regex(cells, "[ ,'’]", ""), cells)
