@@ -9,6 +9,17 @@ from kpi.stats.clusters import (
     kish,
     satterthwaite,
 )
+from kpi.stats.daily import (
+    FEWEST_DAYS,
+    Contrast,
+    Projection,
+    Step,
+    daily_contrast,
+    daily_contrasts,
+    daily_mean,
+    project,
+    scan_steps,
+)
 from kpi.stats.intervals import (
     Bounds,
     agreeing_p,
@@ -26,11 +37,15 @@ from kpi.stats.rates import poisson_exact, rate_difference, rate_ratio
 from kpi.stats.survival import Curve, LogRank, influence, kaplan_meier, log_rank
 
 __all__ = [
+    "FEWEST_DAYS",
     "Bounds",
     "ClusterVariance",
+    "Contrast",
     "Curve",
     "LogRank",
+    "Projection",
     "Ratio",
+    "Step",
     "Superiority",
     "agreeing_p",
     "benjamini_hochberg",
@@ -38,6 +53,9 @@ __all__ = [
     "cluster_variance",
     "cr2",
     "critical",
+    "daily_contrast",
+    "daily_contrasts",
+    "daily_mean",
     "detectable_change",
     "difference_variance",
     "holm",
@@ -52,11 +70,13 @@ __all__ = [
     "nps_interval",
     "nps_variance",
     "poisson_exact",
+    "project",
     "quantile",
     "quantile_interval",
     "rate_difference",
     "rate_ratio",
     "satterthwaite",
+    "scan_steps",
     "two_sided_p",
     "wilson",
 ]
