@@ -12,6 +12,7 @@ from kpi.measures.mean import Mean
 from kpi.measures.quantile import Quantile
 from kpi.measures.rate import Rate
 from kpi.measures.score import Score
+from kpi.measures.series import DailyValues, daily_values
 from kpi.measures.share import Share
 from kpi.measures.statistics import Cells, Column, Columns, Counts, Days, Exposure, Statistics
 from kpi.measures.stock import Stock
@@ -21,6 +22,7 @@ from kpi.model import Difference, Estimate
 __all__ = [
     "Cells",
     "Counts",
+    "DailyValues",
     "Days",
     "Exposure",
     "Mean",
@@ -32,6 +34,7 @@ __all__ = [
     "Statistics",
     "Stock",
     "Survival",
+    "daily_values",
 ]
 
 
@@ -74,6 +77,9 @@ class Measure(Protocol):
 
         None when either side has no value. ``exposure``: the days of both sides, or of each.
         """
+
+    def by_day(self, statistics: Any, days: Days) -> DailyValues:
+        """The value of each day from the first to the last, as a series to be analysed."""
 
     def formula(self) -> str:
         """The arithmetic on fact columns."""

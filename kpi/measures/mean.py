@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kpi.measures.evidence import Side, evidence_between, evidence_of
+from kpi.measures.series import DailyValues, ratio_by_day
 from kpi.measures.statistics import Cells, Column, Columns, Days, Exposure
 from kpi.model import Difference, Estimate
 from kpi.stats import detectable_change, satterthwaite, two_sided_p
@@ -78,6 +79,11 @@ class Mean:
     def _side(self, cells: Cells, mean: float) -> Side:
         n = cells.sums["n"]
         return Side(cells.day, cells.agent, (cells.sums["sum"] - mean * n) / float(n.sum()), n)
+
+    def by_day(self, statistics: Cells, days: Days) -> DailyValues:
+        """Mean of each day."""
+        sums = statistics.sums
+        return ratio_by_day(statistics.day, sums["sum"], sums["n"], days, 1 / self.per_unit)
 
     def formula(self) -> str:
         """The arithmetic on fact columns.

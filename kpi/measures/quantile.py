@@ -8,6 +8,8 @@ import numpy as np
 
 from kpi.measures.evidence import Side, evidence_between, evidence_of
 from kpi.measures.intervals import finite, moved
+from kpi.measures.quantiles_by_day import quantiles_by_day
+from kpi.measures.series import DailyValues, every_day
 from kpi.measures.statistics import Column, Columns, Counts, Days, Exposure
 from kpi.model import Difference, Estimate
 from kpi.stats import Bounds, mover, quantile, quantile_interval
@@ -85,6 +87,11 @@ class Quantile:
         rows = float(size.sum())
         share = float(below.sum()) / rows
         return Side(day, agent, (below - share * size) / rows, size), share * (1 - share) / rows
+
+    def by_day(self, statistics: Counts, days: Days) -> DailyValues:
+        """Logarithm of the quantile of each day; a value of 0 counts as half a unit of the column."""
+        found, n = quantiles_by_day(statistics, self.q, days)
+        return DailyValues(every_day(days), np.log(np.maximum(found, 0.5) / self.per_unit), n, log=True)
 
     def formula(self) -> str:
         """The arithmetic on fact columns.

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from kpi.measures.daily import Daily, comparable, evidence_of_days, evidence_of_two
 from kpi.measures.evidence import Side, evidence_between, evidence_of
 from kpi.measures.intervals import finite, moved
+from kpi.measures.series import DailyValues, every_day, ratio_by_day, summed, without_closed_weekdays
 from kpi.measures.statistics import Cells, Column, Columns, Days, Exposure, each_side
 from kpi.model import Difference, Estimate
 from kpi.stats import Bounds, mover, poisson_exact
@@ -126,6 +129,15 @@ class Rate:
         method = f"MOVER on exact Poisson, {how}; {evidence.words}"
         per = "per day" if self.total and not as_totals else ""
         return moved(side1.value - side2.value, bounds, evidence, level, 1, method, per)
+
+    def by_day(self, statistics: Cells, days: Days) -> DailyValues:
+        """Events ÷ exposure of each day; per calendar day the logarithm of events + ½."""
+        events = statistics.sums["events"]
+        if self.per != CALENDAR:
+            return ratio_by_day(statistics.day, events, statistics.sums["exposure"], days)
+        counted = summed(statistics.day, events, days)
+        value = without_closed_weekdays(np.log(counted + 0.5), counted, days)
+        return DailyValues(every_day(days), value, counted, log=True, offset=0.5)
 
     def formula(self) -> str:
         """The arithmetic on fact columns.

@@ -8,6 +8,7 @@ import numpy as np
 
 from kpi.measures.evidence import Side, evidence_between, evidence_of
 from kpi.measures.intervals import possible
+from kpi.measures.series import DailyValues, ratio_by_day
 from kpi.measures.statistics import Cells, Column, Columns, Days, Exposure
 from kpi.model import Difference, Estimate
 from kpi.stats import detectable_change, nps_difference, nps_interval, nps_variance
@@ -91,6 +92,11 @@ class Score:
         n = cells.sums["n"]
         net = cells.sums["up"] - cells.sums["down"]
         return Side(cells.day, cells.agent, (net - score * n) / float(n.sum()), n)
+
+    def by_day(self, statistics: Cells, days: Days) -> DailyValues:
+        """Score of each day."""
+        net = statistics.sums["up"] - statistics.sums["down"]
+        return ratio_by_day(statistics.day, net, statistics.sums["n"], days, 100.0)
 
     def formula(self) -> str:
         """The arithmetic on fact columns.

@@ -8,6 +8,7 @@ import numpy as np
 
 from kpi.measures.evidence import Side, evidence_between, evidence_of
 from kpi.measures.intervals import possible
+from kpi.measures.series import DailyValues, ratio_by_day
 from kpi.measures.statistics import Cells, Column, Columns, Days, Exposure
 from kpi.model import Difference, Estimate
 from kpi.stats import detectable_change, miettinen_nurminen, wilson
@@ -72,6 +73,10 @@ class Share:
     def _side(self, cells: Cells, share: float) -> Side:
         n = cells.sums["n"]
         return Side(cells.day, cells.agent, (cells.sums["k"] - share * n) / float(n.sum()), n)
+
+    def by_day(self, statistics: Cells, days: Days) -> DailyValues:
+        """Share of each day."""
+        return ratio_by_day(statistics.day, statistics.sums["k"], statistics.sums["n"], days)
 
     def formula(self) -> str:
         """The arithmetic on fact columns.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kpi.measures.series import DailyValues, every_day, summed
 from kpi.measures.statistics import Cells, Column, Columns, Days, Exposure, each_side
 from kpi.model import Difference, Estimate
 from kpi.stats import critical, detectable_change, two_sided_p
@@ -108,6 +109,13 @@ class Stock:
         return Difference(
             change, low, high, p, method, detectable=detectable_change(se, df, level), level=level
         )
+
+    def by_day(self, statistics: Cells, days: Days) -> DailyValues:
+        """What is open at the end of each day."""
+        net = statistics.sums["opened"] - statistics.sums["closed"]
+        brought = float(net[statistics.day < days[0]].sum())
+        level = brought + np.cumsum(summed(statistics.day, net, days))
+        return DailyValues(every_day(days), level, level)
 
     def formula(self) -> str:
         """The arithmetic on fact columns.

@@ -8,6 +8,8 @@ import numpy as np
 
 from kpi.measures.evidence import Side, evidence_between, evidence_of
 from kpi.measures.intervals import finite, moved
+from kpi.measures.quantiles_by_day import quantiles_by_day
+from kpi.measures.series import DailyValues, every_day
 from kpi.measures.statistics import Column, Columns, Counts, Days, Exposure
 from kpi.model import Difference, Estimate
 from kpi.stats import Bounds, Curve, influence, kaplan_meier, mover, quantile
@@ -115,6 +117,11 @@ class Survival:
             np.float64
         )
         return Side(day, agent, residual, size), plain
+
+    def by_day(self, statistics: Counts, days: Days) -> DailyValues:
+        """Logarithm of the Kaplan-Meier quantile of each day; none where it is not reached yet."""
+        found, n = quantiles_by_day(statistics, self.q, days, censored=True)
+        return DailyValues(every_day(days), np.log(np.maximum(found, 0.5) / self.per_unit), n, log=True)
 
     def formula(self) -> str:
         """The arithmetic on fact columns.

@@ -201,7 +201,7 @@ def learn(day: Longs, design: Floats, series: Floats) -> Learned:
     white, log_determinant = whitened(day, np.concatenate([design, rest], axis=1))
     x, y = white[:, :, :k], white[:, :, k:]
     inner = x.transpose(0, 2, 1) @ x
-    unscaled = np.linalg.inv(inner)
+    unscaled = np.linalg.inv(inner).astype(np.float64)
     beta = unscaled @ (x.transpose(0, 2, 1) @ y)
     left = y - x @ beta
     squares = (left * left).sum(axis=1)
