@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi.model import Claim, Comparison, Direction, Estimate, Metric, Verdict, inside
+from kpi.model import Basis, Claim, Comparison, Direction, Estimate, Metric, Verdict, inside
 from kpi.words import lexicon
 from kpi.words.figures import level, numbers, percent, probability, shown_as
 
@@ -84,20 +84,33 @@ def absent(metric: Metric, reason: str) -> str:
 
 
 def target_words(metric: Metric, estimate: Estimate) -> str:
-    """Where the estimate stands to the target, as surely as its interval allows; empty without either."""
+    """Where the estimate stands to the target, as surely as its interval allows; empty without either.
+
+    A bound on the target itself counts as reaching it. A count at one moment is exact and needs no interval.
+    """
     if metric.target is None or estimate.value is None:
         return ""
     shown = shown_as(metric.unit, (estimate.value, metric.target))
     goal = level(metric.target, shown, shown.decimals)
-    low = estimate.value if estimate.low is None else estimate.low
-    high = estimate.value if estimate.high is None else estimate.high
-    if low <= metric.target <= high and low < high:
-        return f"target {goal}: met or missed cannot be told"
-    above = low > metric.target
+    low, high = estimate.low, estimate.high
+    if metric.basis is Basis.POINT and low is None and high is None:
+        low = high = estimate.value
+    over = low is not None and low > metric.target
+    under = high is not None and high < metric.target
+    reached_up, reached_down = over or low == metric.target, under or high == metric.target
     if metric.better is Direction.NEUTRAL:
-        return f"target {goal}: {'above' if above else 'at' if low == metric.target else 'below'}"
-    met = estimate.value == metric.target or above == (metric.better is Direction.UP)
-    return f"target {goal}: {'met' if met else 'missed'}"
+        place = (
+            "above"
+            if over
+            else "below"
+            if under
+            else "at"
+            if low == high
+            else "above or below cannot be told"
+        )
+        return f"target {goal}: {place}"
+    met, missed = (reached_up, under) if metric.better is Direction.UP else (reached_down, over)
+    return f"target {goal}: {'met' if met else 'missed' if missed else 'met or missed cannot be told'}"
 
 
 def target(comparison: Comparison) -> str:

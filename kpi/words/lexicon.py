@@ -5,7 +5,7 @@ No word here says why: cause is only for what a person types.
 
 from __future__ import annotations
 
-from kpi.model import Claim, Direction, Grain, Metric, Verdict
+from kpi.model import Claim, Comparison, Direction, Grain, Metric, Verdict
 
 CLEAR = frozenset({Verdict.BETTER, Verdict.WORSE, Verdict.CHANGED})
 """Verdicts that say a change is beyond chance."""
@@ -53,13 +53,19 @@ def compared(rising: bool) -> str:
     return "higher" if rising else "lower"
 
 
+def beyond_chance(comparison: Comparison) -> bool:
+    """Whether the change is real, however small: adjusted p below 1 − confidence, with enough cases."""
+    difference = comparison.difference
+    if difference is None or difference.p_adjusted is None or comparison.verdict is Verdict.TOO_FEW:
+        return False
+    # Rounded, since 1 − 0.95 is a little more than 0.05 in binary.
+    return difference.p_adjusted < round(1 - difference.level, 12)
+
+
 def hedge(claim: Claim) -> str:
     """How a comparison without a clear finding begins; a real change can still be too small to matter."""
-    difference = claim.comparison.difference
-    adjusted = None if difference is None else difference.p_adjusted
-    small = difference is not None and adjusted is not None and adjusted < 1 - difference.level
     thing = "change" if claim.over_time else "difference"
-    return f"Only a small {thing}" if small else f"No clear {thing}"
+    return f"Only a small {thing}" if beyond_chance(claim.comparison) else f"No clear {thing}"
 
 
 def excluded(claim: Claim, rising: bool) -> str:

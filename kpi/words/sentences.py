@@ -103,6 +103,10 @@ def _unlikely(claim: Claim, figures: Numbers) -> str:
 def _too_few(claim: Claim) -> str:
     now, before = _levels(claim, numbers(claim))
     noun, subject = lexicon.noun(claim.comparison.metric), inside(lexicon.subject(claim))
+    difference = claim.comparison.difference
+    if difference is not None and difference.p is None and claim.comparison.reason:
+        why = claim.comparison.reason.rstrip(".")
+        return f"Not enough to compare {subject}: {now} and {before}; {why}."
     return f"Too few {noun} to compare {subject}: {now} and {before}."
 
 
@@ -157,13 +161,26 @@ def headline(claims: Sequence[Claim]) -> tuple[str, ...]:
     frame = f"{claims[0].now_label} against {claims[0].before_label}"
     if not judged:
         return (f"{frame}: there are too few cases to compare anything.",)
+    small = sum(lexicon.beyond_chance(claim.comparison) for claim in judged) - len(clear)
     if not clear:
-        comparisons = f"{len(judged):,} comparison{'' if len(judged) == 1 else 's'}"
-        nothing = f"{frame}: nothing is beyond chance in {comparisons}."
-        return (nothing, *(sentence(claim) for claim in judged[:UNCLEAR_POINTS]))
+        points = (sentence(claim) for claim in judged[:UNCLEAR_POINTS])
+        return (f"{frame}: {_nothing(len(judged), small)}", *points)
     are = "is" if len(clear) == 1 else "are"
-    first = f"{frame}: {len(clear):,} of {len(judged):,} comparisons {are} beyond chance."
+    first = f"{frame}: {len(clear):,} of {len(judged):,} comparisons {are} beyond chance"
+    if small:
+        first += f"; {small:,} more {'is' if small == 1 else 'are'}, but too small to matter"
+    first += "."
     return (first, *(sentence(claim) for claim in clear[:MOST_POINTS]))
+
+
+def _nothing(judged: int, small: int) -> str:
+    """That nothing is beyond chance, or nothing that matters."""
+    comparisons = f"{judged:,} comparison{'' if judged == 1 else 's'}"
+    if not small:
+        return f"nothing is beyond chance in {comparisons}."
+    are = "is" if small == 1 else "are"
+    matters = f"{small:,} {are} real but too small to matter"
+    return f"nothing that matters is beyond chance in {comparisons}; {matters}."
 
 
 def _judged(claim: Claim) -> bool:

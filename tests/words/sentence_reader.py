@@ -22,6 +22,13 @@ CHANGE_WORDS = {**LEVEL_WORDS, Unit.PERCENT: {"points"}, Unit.POINTS: {"points"}
 NUMBER = r"[+−±]?\d[\d,]*(?:\.\d+)?"
 UNIT = r"(?: (?:%|percent|points|per day|days|min|s|h))?"
 QUANTITY = re.compile(rf"(?P<number>{NUMBER})(?P<unit>{UNIT})")
+NOUNS = {
+    "tickets": "tickets",
+    "surveys": "answers",
+    "calls": "calls",
+    "agent_days": "agent-days",
+    "customers": "customers",
+}
 CAUSES = re.compile(
     r"\b(because|due to|thanks to|caused|owing to|led to|as a result|driven by)\b", re.IGNORECASE
 )
@@ -106,14 +113,19 @@ def _patterns(claim: Claim) -> dict[str, str]:
         verb = "(?P<verb>rose|fell)" if claim.over_time else "is (?P<verb>higher|lower)"
         clear = rf"{subject} {verb} {how}, {judged}; as counted {now} and {before}\."
     thing = "change" if claim.over_time else "difference"
+    noun = NOUNS[claim.comparison.metric.grain.value]
+    # A change without a p is not judged for another reason than too few rows, and the reason is said.
+    untested = difference is not None and difference.p is None
+    few = "Not enough" if untested else f"Too few {noun}"
+    why = "; " + re.escape(claim.comparison.reason.rstrip(".")) if untested else ""
     adjusted = difference.p_adjusted if difference is not None else None
-    small = adjusted is not None and difference is not None and adjusted < 1 - difference.level
+    small = adjusted is not None and difference is not None and adjusted < round(1 - difference.level, 12)
     hedge = f"Only a small {thing}" if small else f"No clear {thing}"
     return {
         "clear": clear,
         "unclear": rf"{hedge} in {start}: {now} and {before}, (?:like for like )?{change}\."
         rf"{unlikely}",
-        "too few": rf"Too few answers to compare {start}: {now} and {before}\.",
+        "too few": rf"{few} to compare {start}: {now} and {before}{why}\.",
     }
 
 

@@ -9,7 +9,7 @@ import pytest
 from claim_cases import Case, claim, metric
 
 from kpi import words
-from kpi.model import Direction, Estimate, Unit, Verdict
+from kpi.model import Basis, Direction, Estimate, Unit, Verdict
 
 FELL = claim(Case(Unit.PERCENT, Direction.UP, 0.772, 0.851, 0.033, 0.0001))
 FASTER = claim(Case(Unit.MINUTES, Direction.DOWN, 75.2, 90.1, 5.0, 0.0001, name="First response time"))
@@ -36,6 +36,26 @@ def test_headline_says_when_nothing_is_beyond_chance() -> None:
     assert lines[1:] == (words.sentence(UNCLEAR),)
     assert words.headline([FEW]) == ("Q3 2026 against Q2 2026: there are too few cases to compare anything.",)
     assert words.headline([]) == ("There is nothing to compare.",)
+
+
+def test_headline_does_not_call_a_small_real_change_chance() -> None:
+    small = claim(Case(Unit.PERCENT, Direction.UP, 0.842, 0.851, 0.004, 0.0001, least=0.02))
+    assert words.headline([small, UNCLEAR]) == (
+        "Q3 2026 against Q2 2026: nothing that matters is beyond chance in 2 comparisons; 1 is real but too "
+        "small to matter.",
+        words.sentence(small),
+        words.sentence(UNCLEAR),
+    )
+    assert words.headline([FELL, small, small])[0] == (
+        "Q3 2026 against Q2 2026: 1 of 3 comparisons is beyond chance; 2 more are, but too small to matter."
+    )
+
+
+def test_the_hedge_goes_by_the_limit_of_the_verdict() -> None:
+    """1 − 0.95 is a little more than 0.05 in binary; p of exactly 0.05 is not beyond chance."""
+    made = claim(Case(Unit.PERCENT, Direction.UP, 0.842, 0.851, 0.009, 0.05, looks=1))
+    assert made.comparison.verdict is Verdict.UNCLEAR
+    assert words.sentence(made).startswith("No clear change in ")
 
 
 def test_title_is_the_first_finding() -> None:
@@ -105,8 +125,13 @@ TARGETS = [
     (Direction.DOWN, 0.85, 0.83, 0.87, "target 80.0 %: missed"),
     (Direction.DOWN, 0.75, 0.73, 0.77, "target 80.0 %: met"),
     (Direction.NEUTRAL, 0.75, 0.73, 0.77, "target 80.0 %: below"),
-    (Direction.UP, 0.80, None, None, "target 80.0 %: met"),
-    (Direction.UP, 0.79, None, None, "target 80.0 %: missed"),
+    (Direction.UP, 0.82, 0.80, 0.84, "target 80.0 %: met"),
+    (Direction.DOWN, 0.82, 0.80, 0.84, "target 80.0 %: met or missed cannot be told"),
+    (Direction.DOWN, 0.78, 0.76, 0.80, "target 80.0 %: met"),
+    (Direction.UP, 0.78, 0.76, 0.80, "target 80.0 %: met or missed cannot be told"),
+    (Direction.UP, 0.85, None, None, "target 80.0 %: met or missed cannot be told"),
+    (Direction.UP, 0.85, 0.83, None, "target 80.0 %: met"),
+    (Direction.UP, 0.75, None, 0.77, "target 80.0 %: missed"),
 ]
 
 
@@ -116,6 +141,12 @@ def test_target(better: Direction, value: float, low: float | None, high: float 
     assert words.target_words(declared, Estimate(value, 900, low, high)) == said
     judged = replace(FELL.comparison, metric=declared, now=Estimate(value, 900, low, high))
     assert words.target(judged) == said
+
+
+@pytest.mark.parametrize(("value", "said"), [(80, "met"), (79, "met"), (81, "missed")])
+def test_an_exact_count_needs_no_interval(value: float, said: str) -> None:
+    declared = metric(Unit.COUNT, Direction.DOWN, target=80.0, basis=Basis.POINT)
+    assert words.target_words(declared, Estimate(value, 80)) == f"target 80: {said}"
 
 
 def test_no_target_no_words() -> None:

@@ -154,6 +154,24 @@ def test_the_fixed_form_of_every_verdict(judged: Verdict) -> None:
     assert words.sentence(claim(case)) == SAID[judged]
 
 
+def test_a_change_that_cannot_be_tested_is_not_called_too_few() -> None:
+    """Forty tickets against 23 are not too few; what is missing is time between the two counts."""
+    backlog = Case(Unit.COUNT, Direction.DOWN, 40, 23, 5, 0.4, 40, 23, name="Open backlog")
+    made = claim(backlog)
+    assert made.comparison.difference is not None
+    untested = replace(made.comparison.difference, low=None, high=None, p=None, p_adjusted=None)
+    judged = replace(
+        made.comparison,
+        difference=untested,
+        verdict=Verdict.TOO_FEW,
+        reason="fewer than four whole weeks in between",
+    )
+    assert words.sentence(replace(made, comparison=judged)) == (
+        "Not enough to compare open backlog: 40 in Q3 2026 and 23 in Q2 2026; fewer than four whole weeks in "
+        "between."
+    )
+
+
 def test_a_real_change_that_is_too_small_is_not_called_unclear() -> None:
     small = Case(Unit.PERCENT, Direction.UP, 0.842, 0.851, 0.004, 0.0001, least=0.02)
     assert words.sentence(claim(small)) == (
