@@ -8,9 +8,11 @@ from typing import Any, TypeVar
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Connection,
     Engine,
+    Integer,
     MetaData,
     String,
     Table,
@@ -54,6 +56,28 @@ answers = Table(
     Column("question_hash", String(64), primary_key=True),
     Column("question", Text, nullable=False),
     Column("answer", Text, nullable=False),
+)
+# What people keep: one row a record with its newest version. Its fields are one JSON text with escapes.
+kept = Table(
+    "kpi_kept",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("kind", String(32), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("dropped", Boolean, nullable=False),
+    Column("body", Text, nullable=False),
+)
+# Every change of them, those that came too late included; never rewritten.
+changes = Table(
+    "kpi_kept_changes",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(32), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("fate", String(16), nullable=False),
+    Column("changed_at", String(40), nullable=False),
+    Column("author", String(80), nullable=False),
+    Column("body", Text, nullable=False),
 )
 
 

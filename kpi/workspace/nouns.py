@@ -13,6 +13,25 @@ class WorkspaceError(Exception):
     """Something cannot be kept or found; the message says what, why, and what to do."""
 
 
+class Wrong(NamedTuple):
+    """One thing that is wrong with a field of a record."""
+
+    field: str
+    says: str
+
+    def __str__(self) -> str:
+        return f"{self.field.replace('_', ' ')}: {self.says}"
+
+
+class Invalid(WorkspaceError):
+    """A record that cannot be kept as it is; ``wrongs`` are all the things to put right."""
+
+    def __init__(self, noun: str, wrongs: tuple[Wrong, ...]) -> None:
+        self.noun = noun
+        self.wrongs = wrongs
+        super().__init__(f"{noun} cannot be kept; " + "; ".join(map(str, wrongs)))
+
+
 @dataclass(frozen=True)
 class Caps:
     """How much is kept at most."""
@@ -24,6 +43,8 @@ class Caps:
     """One staged upload."""
     staged_bytes: int = 5 * 2**30
     """All staged uploads together; the oldest give way."""
+    records: int = 5_000
+    """Of each kind that people keep: events, targets, goals ..."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -27,6 +28,8 @@ def as_plain(value: Any) -> Any:
         return [as_plain(item) for item in value]
     if value is None or isinstance(value, bool | int | float | str):
         return value
+    if isinstance(value, date):
+        return value.isoformat()
     if hasattr(value, "item"):
         return value.item()
     raise TypeError(f"a {type(value).__name__} cannot be kept as JSON")
@@ -43,10 +46,21 @@ def accounts_from_plain(plain: list[Any]) -> tuple[Account, ...]:
     return tuple(_typed(item, Account) for item in plain)
 
 
+def record_from_plain(plain: Mapping[str, Any], kind: type[T]) -> T:
+    """The dataclass that :func:`as_plain` wrote.
+
+    Raises:
+        ValueError, KeyError, TypeError: it has other fields, or values that cannot be read.
+    """
+    return _record(plain, kind)
+
+
 def _typed(plain: Any, hint: Any) -> Any:
     origin, inner = get_origin(hint), get_args(hint)
     if is_dataclass(hint) and isinstance(hint, type):
         return _record(plain, hint)
+    if hint is date:
+        return date.fromisoformat(plain)
     if origin in (Union, types.UnionType):
         return None if plain is None else _typed(plain, next(a for a in inner if a is not type(None)))
     if origin is tuple:

@@ -1,4 +1,4 @@
-"""The workspace: data sets, answers to import questions, definitions; kept between visits."""
+"""The workspace: data sets, answers to import questions, definitions, records; kept between visits."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ from kpi.workspace import database
 from kpi.workspace.contents import clean_label, dataset_key, read_contents, write_contents
 from kpi.workspace.database import about, answers, connect, datasets, reading, write_again, writing
 from kpi.workspace.folder import Folder, Progress, size_words
+from kpi.workspace.kept import KeptRecords
 from kpi.workspace.nouns import Caps, Dataset, Staged, WorkspaceError
 from kpi.workspace.places import place
 
 
-class Workspace:
+class Workspace(KeptRecords):
     """What is kept between visits. Safe to share between threads and between processes.
 
     A data set is written into a folder of its own that no row names yet; its row comes last, in one

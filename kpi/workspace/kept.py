@@ -1,0 +1,287 @@
+"""Records that people keep: read, kept, dropped, with every version; two may write at once."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+
+from kpi.workspace import database
+from kpi.workspace.change import Beside, Change, Conflict, Fate, K, Kept, same
+from kpi.workspace.database import about, changes, kept, reading, writing
+from kpi.workspace.event import Event
+from kpi.workspace.form import Form
+from kpi.workspace.nouns import Caps, Invalid, WorkspaceError, Wrong
+from kpi.workspace.records import as_plain, record_from_plain
+
+KINDS: Mapping[type[Any], str] = {Event: "event"}
+"""Every kind of record that is kept → its name in the database and in messages."""
+
+_log = logging.getLogger(__name__)
+
+
+class KeptRecords:
+    """The part of the workspace that people write by hand."""
+
+    _engine: Engine
+    _caps: Caps
+
+    def kept(self, kind: type[K]) -> tuple[K, ...]:
+        """Every record of a kind, in its order. Those that cannot be read are told by :meth:`unreadable`."""
+        with reading(self._engine) as connection:
+            return _all(connection, kind)[0]
+
+    def unreadable(self, kind: type[K]) -> tuple[str, ...]:
+        """One sentence for each record of a kind that was changed from outside and cannot be read."""
+        with reading(self._engine) as connection:
+            return _all(connection, kind)[1]
+
+    def dropped(self, kind: type[K]) -> tuple[K, ...]:
+        """Records that were dropped, as they last were; keep one as it comes from here to have it back."""
+        with reading(self._engine) as connection:
+            return _all(connection, kind, dropped=True)[0]
+
+    def keep(self, record: K, *, author: str = "") -> K:
+        """Keeps a record and returns it as kept: a new one when its ``id`` is "", else the next version.
+
+        Keeping what already stands changes nothing, so that a save sent twice is no conflict.
+
+        Raises:
+            Invalid: with everything that is wrong with it.
+            Conflict: somebody changed or dropped it after this version was read.
+            WorkspaceError: there are too many, or the workspace cannot be written.
+        """
+        return self.keep_all([record], author=author)[0]
+
+    def keep_all(self, records: Sequence[K], *, author: str = "") -> tuple[K, ...]:
+        """Keeps several records of one kind, all of them or none.
+
+        Raises:
+            Invalid, Conflict, WorkspaceError: as :meth:`keep` does, for the first that cannot be kept. After
+            a conflict all of them stand in the history, set aside.
+        """
+        ready = [_with_id(record.checked()) for record in records]
+        if not ready:
+            return ()
+        kind = type(ready[0])
+        if len({record.id for record in ready}) < len(ready) or any(type(r) is not kind for r in ready):
+            raise WorkspaceError("records that are kept together are of one kind, each once")
+        name = _name(kind)
+        who = _author(author)
+        with writing(self._engine) as connection:
+            _lock(connection)
+            standing = {record.id: _standing(connection, kind, record.id) for record in ready}
+            conflict = next((c for r in ready if (c := _conflict(connection, r, *standing[r.id]))), None)
+            if conflict is not None:
+                for record in ready:
+                    _log_change(connection, record, Fate.SET_ASIDE, who)
+            else:
+                others = [r for r in _all(connection, kind)[0] if r.id not in standing]
+                for record in ready:
+                    beside = [*others, *(other for other in ready if other.id != record.id)]
+                    if wrongs := _wrongs_beside(record, beside):
+                        raise Invalid(f"this {name}", wrongs)
+                self._check_number(connection, kind, ready)
+                written = tuple(_write(connection, record, *standing[record.id], who) for record in ready)
+        if conflict is not None:
+            raise conflict
+        return written
+
+    def drop(self, kind: type[K], id: str, version: int | None = None, *, author: str = "") -> None:
+        """Drops a record; its history stays and :meth:`dropped` has it. It is no error when there is none.
+
+        Raises:
+            Conflict: ``version`` is given and is not the kept one any more.
+        """
+        with writing(self._engine) as connection:
+            _lock(connection)
+            now, present = _standing(connection, kind, id)
+            if now is None:
+                return
+            if version is not None and version != present:
+                base = _past(connection, kind, id, version)
+                raise Conflict(f"this {_name(kind)}", now, None, base, present)
+            gone = replace(now, version=present + 1)
+            connection.execute(update(kept).where(kept.c.id == id).values(version=present + 1, dropped=True))
+            _log_change(connection, gone, Fate.DROPPED, _author(author))
+
+    def history(self, kind: type[K], id: str) -> tuple[Change[K], ...]:
+        """Every change of a record, oldest first, also of one that was dropped."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(
+                select(changes).where(changes.c.id == id).order_by(changes.c.number)
+            ).all()
+        found = []
+        for row in rows:
+            record = _read(kind, row.id, row.version, row.body)
+            if not isinstance(record, str):
+                at = datetime.fromisoformat(row.changed_at)
+                found.append(Change(record, Fate(row.fate), at, row.author))
+        return tuple(found)
+
+    def forget_kept(self, kind: type[K], id: str) -> None:
+        """Deletes a record and its whole history, so that nothing of it is left in the database."""
+        with writing(self._engine) as connection:
+            _lock(connection)
+            known = connection.execute(
+                delete(kept).where((kept.c.id == id) & (kept.c.kind == _name(kind)))
+            ).rowcount
+            if known:
+                connection.execute(delete(changes).where(changes.c.id == id))
+        database.forget_deleted(self._engine)
+
+    # ------------------------------------------------------------ events
+
+    def events(self) -> tuple[Event, ...]:
+        """Every event, by day."""
+        return self.kept(Event)
+
+    def keep_event(self, event: Event, *, author: str = "") -> Event:
+        """As :meth:`keep`."""
+        return self.keep(event, author=author)
+
+    def drop_event(self, id: str, version: int | None = None, *, author: str = "") -> None:
+        """As :meth:`drop`."""
+        self.drop(Event, id, version, author=author)
+
+    # ------------------------------------------------------------ inside
+
+    def _check_number(self, connection: Connection, kind: type[Any], ready: Sequence[Kept]) -> None:
+        alive = (kept.c.kind == _name(kind)) & kept.c.dropped.is_(False)
+        number = connection.scalar(
+            select(func.count())
+            .select_from(kept)
+            .where(alive & kept.c.id.not_in([record.id for record in ready]))
+        )
+        if (number or 0) + len(ready) > self._caps.records:
+            raise WorkspaceError(
+                f"{self._caps.records:,} records of this kind are kept, the most there may be; drop some "
+                "that you no longer need"
+            )
+
+
+def new_id() -> str:
+    """An id for a record that is not kept yet; with it a form that is sent twice makes one record."""
+    return secrets.token_hex(16)
+
+
+def _name(kind: type[Any]) -> str:
+    if kind not in KINDS:
+        raise TypeError(f"{kind.__name__} is no kind of record that is kept")
+    return KINDS[kind]
+
+
+def _with_id(record: K) -> K:
+    if not record.id:
+        return replace(record, id=new_id(), version=0)
+    if not re.fullmatch(r"[0-9a-f]{32}", record.id):
+        raise WorkspaceError("the id of a record is 32 hexadecimal digits, or empty for a new one")
+    return record
+
+
+def _wrongs_beside(record: object, others: Sequence[Any]) -> tuple[Wrong, ...]:
+    return record.wrongs_beside(others) if isinstance(record, Beside) else ()
+
+
+def _author(given: str) -> str:
+    form = Form("the author")
+    named = form.line("author", given, needed=False)
+    form.check()
+    return named
+
+
+def _lock(connection: Connection) -> None:
+    """One writer of records at a time: what is checked stays true until it is written."""
+    connection.execute(select(about.c.value).where(about.c.name == "schema").with_for_update())
+
+
+def _all(
+    connection: Connection, kind: type[K], *, dropped: bool = False
+) -> tuple[tuple[K, ...], tuple[str, ...]]:
+    rows = connection.execute(
+        select(kept).where((kept.c.kind == _name(kind)) & kept.c.dropped.is_(dropped))
+    ).all()
+    read = [_read(kind, row.id, row.version, row.body) for row in rows]
+    wrong = tuple(record for record in read if isinstance(record, str))
+    for says in wrong:
+        _log.warning(says)
+    good = [record for record in read if not isinstance(record, str)]
+    return tuple(sorted(good, key=lambda record: (*record.order(), record.id))), wrong
+
+
+def _standing(connection: Connection, kind: type[K], id: str) -> tuple[K | None, int]:
+    """The record as it stands and its version; (None, version) when dropped, (None, 0) when never there."""
+    row = connection.execute(select(kept).where((kept.c.id == id) & (kept.c.kind == _name(kind)))).first()
+    if row is None:
+        return None, 0
+    if row.dropped:
+        return None, row.version
+    record = _read(kind, row.id, row.version, row.body)
+    if isinstance(record, str):
+        raise WorkspaceError(record)
+    return record, row.version
+
+
+def _past(connection: Connection, kind: type[K], id: str, version: int) -> K | None:
+    row = connection.execute(
+        select(changes).where(
+            (changes.c.id == id) & (changes.c.version == version) & (changes.c.fate != Fate.SET_ASIDE.value)
+        )
+    ).first()
+    record = None if row is None else _read(kind, row.id, row.version, row.body)
+    return None if isinstance(record, str) else record
+
+
+def _conflict(connection: Connection, given: Kept, now: Kept | None, present: int) -> Conflict | None:
+    if given.version == present or (now is not None and same(now, given)):
+        return None
+    kind = type(given)
+    base = _past(connection, kind, given.id, given.version)
+    return Conflict(f"this {_name(kind)}", now, given, base, present)
+
+
+def _write(connection: Connection, given: K, now: K | None, present: int, author: str) -> K:
+    if now is not None and same(now, given):
+        return now
+    made = replace(given, version=present + 1)
+    values = {"version": made.version, "dropped": False, "body": _body(made)}
+    if present:
+        connection.execute(update(kept).where(kept.c.id == made.id).values(**values))
+    else:
+        connection.execute(insert(kept).values(id=made.id, kind=_name(type(made)), **values))
+    _log_change(connection, made, Fate.KEPT, author)
+    return made
+
+
+def _log_change(connection: Connection, record: Kept, fate: Fate, author: str) -> None:
+    connection.execute(
+        insert(changes).values(
+            id=record.id,
+            version=record.version,
+            fate=fate.value,
+            changed_at=datetime.now(UTC).isoformat(timespec="microseconds"),
+            author=author,
+            body=_body(record),
+        )
+    )
+
+
+def _body(record: Kept) -> str:
+    plain = as_plain(record)
+    del plain["id"], plain["version"]
+    return json.dumps(plain)
+
+
+def _read(kind: type[K], id: str, version: int, body: str) -> K | str:
+    """The record, or a sentence why it cannot be read."""
+    try:
+        return record_from_plain({**json.loads(body), "id": id, "version": version}, kind).checked()
+    except (ValueError, KeyError, TypeError, Invalid) as error:
+        return f"a kept {_name(kind)} ({id}) cannot be read: {error}"
