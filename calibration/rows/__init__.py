@@ -1,0 +1,24 @@
+"""All rows, in the order of the table. A new row is a record in the file of its subject."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from calibration.record import Row
+from calibration.rows import trends
+
+ROWS: tuple[Row[Any], ...] = (*trends.ROWS,)
+
+
+@cache
+def _by_key() -> dict[str, Row[Any]]:
+    found = {row.key: row for row in ROWS}
+    if len(found) < len(ROWS):
+        raise ValueError("two rows have the same key")
+    return found
+
+
+def row_of(key: str) -> Row[Any]:
+    """The row of a key; KeyError for an unknown one."""
+    return _by_key()[key]

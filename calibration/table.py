@@ -1,0 +1,123 @@
+"""Results kept in a file and shown as a table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from calibration.record import Found, Outcome, Row, within
+
+BEGIN, END = "<!-- calibration:begin -->", "<!-- calibration:end -->"
+HEADER = (
+    "| claim | world | usual methods | ours | allowed | rounds | |",
+    "|---|---|---|---|---|---|---|",
+)
+NEAR = 2.0
+
+
+def read(path: Path) -> dict[str, Outcome]:
+    """Results by key; none when there is no such file."""
+    if not path.exists():
+        return {}
+    given = json.loads(path.read_text(encoding="utf-8"))
+    return {
+        each["key"]: Outcome(**{**each, "found": tuple(Found(**found) for found in each["found"])})
+        for each in given
+    }
+
+
+def keep(path: Path, outcomes: Mapping[str, Outcome], rows: Sequence[Row[Any]]) -> None:
+    """Write all results, in the order of the rows; those of rows that are no more are left out."""
+    found = [asdict(outcomes[row.key]) for row in rows if row.key in outcomes]
+    partial = path.with_suffix(".part")
+    partial.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    partial.replace(path)
+
+
+def line(outcome: Outcome) -> str:
+    """One result for a terminal."""
+    numbers = "; ".join(shown(outcome, each) for each in outcome.found)
+    return f"{outcome.key}: {numbers} [{allowed(outcome)}] {verdict(outcome)} ({outcome.seconds:g} s)"
+
+
+def shown(outcome: Outcome, found: Found, named: bool = True) -> str:
+    """Method, value ± Monte-Carlo error, and the share of rounds without an answer."""
+    name = f"{found.method} " if named else ""
+    if found.value is None:
+        return f"{name}no answer" if found.silent else f"{name}not run"
+    digits = 2 if abs(found.value) < 1 else 1
+    error = "" if outcome.exact else f" ± {found.error:.{digits}f}"
+    silent = found.silent / (found.silent + found.rounds)
+    return f"{name}{found.value:.{digits}f}{error}" + (f" (no answer {silent:.0%})" if silent else "")
+
+
+def allowed(outcome: Outcome) -> str:
+    """The band in words."""
+    low, high = outcome.low, outcome.high
+    if low is None and high is None:
+        return "stated"
+    if high is None:
+        return f"≥ {low:g}"
+    return f"≤ {high:g}" if not low else f"{low:g}–{high:g}"
+
+
+def verdict(outcome: Outcome) -> str:
+    """kept; within error: outside by no more than two Monte-Carlo errors; missed; or nothing to be kept."""
+    if outcome.passes() is None:
+        return "–"
+    if outcome.passes():
+        return "kept"
+    return "within error" if outcome.passes(NEAR) else "**missed**"
+
+
+def markdown(outcomes: Mapping[str, Outcome], rows: Sequence[Row[Any]]) -> str:
+    """The table with a line above that counts."""
+    there = [outcomes[row.key] for row in rows if row.key in outcomes]
+    judged = [each for each in there if each.passes() is not None]
+    kept = [each for each in judged if each.passes()]
+    lines = [
+        f"{len(kept)} of {len(judged)} rows with a band keep it; {len(there) - len(judged)} rows are stated "
+        "without one. Numbers are percent of rounds unless said otherwise, ± one Monte-Carlo standard error.",
+        "",
+        *HEADER,
+    ]
+    for each in there:
+        naive = ", ".join(shown(each, found) for found in each.found if not found.ours)
+        ours = ", ".join(shown(each, found) for found in each.found if found.ours)
+        rounds = "exact" if each.exact else f"{max(found.rounds + found.silent for found in each.found):,}"
+        note = f" ({each.note})" if each.note else ""
+        cells = (each.claim + note, each.world, naive or "–", ours, allowed(each), rounds, verdict(each))
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def write(page: Path, outcomes: Mapping[str, Outcome], rows: Sequence[Row[Any]]) -> None:
+    """Put the table between its markers, the rest of the page untouched.
+
+    Raises:
+        ValueError: when the page has no such markers.
+    """
+    text = (
+        page.read_text(encoding="utf-8")
+        if page.exists()
+        else f"# Statistics\n\n## Calibration\n\n{BEGIN}\n{END}\n"
+    )
+    if text.count(BEGIN) != 1 or text.count(END) != 1:
+        raise ValueError(f"{page.name} must have {BEGIN} and {END} once each, to know where the table goes")
+    before, rest = text.split(BEGIN)
+    _, after = rest.split(END)
+    page.write_text(f"{before}{BEGIN}\n{markdown(outcomes, rows)}\n{END}{after}", encoding="utf-8")
+
+
+def misses(outcomes: Sequence[Outcome], sigmas: float) -> list[str]:
+    """A sentence for each of ours that lies outside its band."""
+    return [
+        f"{each.key}: {shown(each, found)}, allowed {allowed(each)}"
+        for each in outcomes
+        if each.passes() is not None
+        for found in each.found
+        if found.ours and not within(each, found, sigmas)
+    ]
