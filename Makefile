@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test test-full lint types unit bench sample clean
+.PHONY: run test test-full lint types unit bench calibrate sample clean
 
 run: $(VENV)/.ready
 	$(BIN)/python scripts/run_app.py
@@ -29,6 +29,9 @@ test-full: $(VENV)/.ready-test
 
 bench: $(VENV)/.ready-test
 	$(BIN)/python -m benchmarks
+
+calibrate: $(VENV)/.ready-test
+	$(BIN)/python -m calibration --write
 
 sample: $(VENV)/.ready
 	$(BIN)/python -m sample_data.generate --out sample_data/files

@@ -25,6 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     from calibration import table
+    from calibration.record import SIGMAS
     from calibration.rows import ROWS
     from calibration.running import run_rows
 
@@ -59,14 +60,12 @@ def main(arguments: list[str] | None = None) -> int:
         if out:
             table.keep(out, kept, ROWS)
         print(f"[{done}/{len(rows)} {time.perf_counter() - begun:5.0f} s] {table.line(found)}", flush=True)
-        if found.passes(0.0 if whole else 3.0) is False:
+        if found.passes(0.0 if whole else SIGMAS) is False:
             missed.append(found.key)
     if chosen.write:
         table.write(PAGE, kept, ROWS)
-    print(
-        f"{len(rows) - len(missed)} of {len(rows)} rows keep their word"
-        + (f"; not {missed}" if missed else "")
-    )
+    outside = f"; outside: {', '.join(missed)}" if missed else ""
+    print(f"{len(rows) - len(missed)} of {len(rows)} rows keep their word{outside}")
     return 1 if missed else 0
 
 

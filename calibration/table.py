@@ -100,11 +100,7 @@ def write(page: Path, outcomes: Mapping[str, Outcome], rows: Sequence[Row[Any]])
     Raises:
         ValueError: when the page has no such markers.
     """
-    text = (
-        page.read_text(encoding="utf-8")
-        if page.exists()
-        else f"# Statistics\n\n## Calibration\n\n{BEGIN}\n{END}\n"
-    )
+    text = page.read_text(encoding="utf-8")
     if text.count(BEGIN) != 1 or text.count(END) != 1:
         raise ValueError(f"{page.name} must have {BEGIN} and {END} once each, to know where the table goes")
     before, rest = text.split(BEGIN)
