@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from kpi.ingest.nouns import Import, Tables
-from kpi.workspace.database import SCHEMA
 from kpi.workspace.folder import Progress, folder_size
 from kpi.workspace.frames import read_frame, write_frame
 from kpi.workspace.records import accounts_from_plain, as_plain, frozen
 
 IMPORT_FILE = "import.json"
+SCHEMA = 1
+"""Version of these files."""
 LABEL_LENGTH = 80
 
 

@@ -1,8 +1,11 @@
-"""The tables of the workspace, in portable SQL, and the engine that reaches them."""
+"""The tables of the workspace as they are now, in portable SQL, and the engine that reaches them.
+
+A change of a table needs a step in ``migrations/versions`` that brings older workspaces there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -19,17 +22,18 @@ from sqlalchemy import (
     Text,
     create_engine,
     event,
-    insert,
-    select,
 )
 from sqlalchemy.exc import DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 
+from kpi.workspace.migrations.upgrade import upgrade
 from kpi.workspace.nouns import WorkspaceError
 from kpi.workspace.places import Place
 
-SCHEMA = 1
-"""Version of these tables and of the files beside them."""
 BUSY_SECONDS = 30
+# A server that is not there, or a lock that is never let go, becomes a message instead of a page that hangs.
+WAITS: Mapping[str, Mapping[str, Any]] = {
+    "postgresql": {"connect_timeout": 10, "options": f"-c lock_timeout={BUSY_SECONDS * 1000}"}
+}
 
 T = TypeVar("T")
 
@@ -87,9 +91,12 @@ def connect(place: Place) -> Engine:
     Raises:
         WorkspaceError: the database cannot be reached or written, or belongs to a newer version.
     """
-    sqlite = place.url.get_backend_name() == "sqlite"
+    backend = place.url.get_backend_name()
+    sqlite = backend == "sqlite"
+    waits = WAITS.get(backend, {})
+    given = {name: value for name, value in waits.items() if name not in place.url.query}
     try:
-        engine = create_engine(place.url, pool_pre_ping=not sqlite)
+        engine = create_engine(place.url, pool_pre_ping=not sqlite, connect_args=given)
     except (NoSuchModuleError, ImportError) as error:
         raise WorkspaceError(
             f"the database driver for '{place.url.drivername}' is not installed ({error}); install it, or "
@@ -160,24 +167,15 @@ def _cause(error: SQLAlchemyError) -> str:
 
 
 def _prepare(engine: Engine) -> None:
-    """Makes the tables that are missing. Two that do so at once wait for each other or try again."""
+    """Makes or upgrades the tables. Two that do so at once wait for each other or try again."""
     for last_try in (False, True):
         try:
             with engine.connect().execution_options(kpi_writes=True) as connection, connection.begin():
-                metadata.create_all(connection)
-                found = connection.scalar(select(about.c.value).where(about.c.name == "schema"))
-                if found is None:
-                    connection.execute(insert(about).values(name="schema", value=str(SCHEMA)))
-            break
+                upgrade(connection)
+            return
         except DBAPIError:
             if last_try or engine.dialect.name == "sqlite":
                 raise
-    version = int(found) if found is not None and found.isdigit() else SCHEMA if found is None else -1
-    if version != SCHEMA:
-        raise WorkspaceError(
-            f"this workspace has schema '{found}' and this program reads schema {SCHEMA}: it was written by "
-            "a newer version. Update the program, or name another folder with KPI_WORKSPACE"
-        )
 
 
 def _as_sqlite(engine: Engine) -> None:

@@ -200,9 +200,9 @@ def test_a_newer_schema_is_refused_and_kept(kept: Workspace) -> None:
     kept.save("a", small(), HASH)
     kept.close()
     with sqlite3.connect(kept.path / "workspace.sqlite") as database:
-        database.execute("update kpi_about set value = '2' where name = 'schema'")
+        database.execute("update kpi_about set value = '3' where name = 'schema'")
     with pytest.raises(
-        WorkspaceError, match=r"has schema '2' and this program reads schema 1.*Update the program"
+        WorkspaceError, match=r"has schema '3' and this program reads schema 2.*Update the program"
     ):
         Workspace.open(str(kept.path))
     with sqlite3.connect(kept.path / "workspace.sqlite") as database:
