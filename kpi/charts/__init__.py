@@ -3,17 +3,20 @@
 A chart never carries its own title: the page writes the finding above it, from the same claim as the text.
 """
 
+from kpi.charts.control import control
 from kpi.charts.distribution import distribution
 from kpi.charts.history import Point, history
 from kpi.charts.intervals import drawable, intervals
 from kpi.charts.palette import DARK, LIGHT, Palette, palette
 from kpi.charts.shares import has_shares, shares
+from kpi.charts.weekday import weekday
 
 __all__ = [
     "DARK",
     "LIGHT",
     "Palette",
     "Point",
+    "control",
     "distribution",
     "drawable",
     "has_shares",
@@ -21,4 +24,5 @@ __all__ = [
     "intervals",
     "palette",
     "shares",
+    "weekday",
 ]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
+from kpi.charts.days import DAY, MONTH, stamp, tick
 from kpi.charts.palette import Palette
 from kpi.charts.scale import AxisUnit, axis_unit
 from kpi.model import Estimate, Period, Unit
@@ -19,11 +20,6 @@ FOOT = 56
 """Pixels at the foot that belong to the bars of n."""
 
 COLUMNS = ("middle", "left", "right", "value", "low", "high", "n", "provisional", "span", "text", "interval")
-MONTH = (
-    "utcFormat(datum.value, '%b')"
-    " + (utcFormat(datum.value, '%m') == '01' ? utcFormat(datum.value, ' %Y') : '')"
-)
-DAY = "utcFormat(datum.value, '%-d %b')"
 
 
 @dataclass(frozen=True)
@@ -123,9 +119,9 @@ def _record(point: Point, unit: Unit, shown: AxisUnit) -> dict[str, object]:
     estimate = point.estimate
     known = estimate.value is not None
     return {
-        "middle": _stamp(point.start) + point.days * 43_200_000,
-        "left": _stamp(point.start) + point.days * 8_640_000,
-        "right": _stamp(point.start) + point.days * 77_760_000,
+        "middle": stamp(point.start) + point.days * 43_200_000,
+        "left": stamp(point.start) + point.days * 8_640_000,
+        "right": stamp(point.start) + point.days * 77_760_000,
         "value": shown.shown(estimate.value),
         "low": shown.shown(estimate.low if known else None),
         "high": shown.shown(estimate.high if known else None),
@@ -140,11 +136,6 @@ def _record(point: Point, unit: Unit, shown: AxisUnit) -> dict[str, object]:
     }
 
 
-def _stamp(day: date) -> int:
-    """Milliseconds since 1970 in UTC: numbers are drawn alike in every time zone of a browser."""
-    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)
-
-
 def _tooltips() -> list[alt.Tooltip]:
     return [
         alt.Tooltip("span:N", title="week"),
@@ -157,17 +148,13 @@ def _tooltips() -> list[alt.Tooltip]:
 def _time_axis(points: Sequence[Point]) -> alt.Axis:
     days = (points[-1].end - points[0].start).days + 1
     if days < 75:
-        middles = [_tick(point.start + timedelta(days=point.days // 2)) for point in points]
+        middles = [tick(point.start + timedelta(days=point.days // 2)) for point in points]
         return alt.Axis(values=middles, labelExpr=DAY, grid=False, ticks=False, labelFlush=False)
     first = points[0].start.year * 12 + points[0].start.month
     months = [date(number // 12, number % 12 + 1, 1) for number in range(first, first + days // 28 + 1)]
     step = 1 + len(months) // 14
-    values = [_tick(month) for month in months if month <= points[-1].end and (month.month - 1) % step == 0]
+    values = [tick(month) for month in months if month <= points[-1].end and (month.month - 1) % step == 0]
     return alt.Axis(values=values, labelExpr=MONTH, grid=False, ticks=False, labelFlush=False)
-
-
-def _tick(day: date) -> alt.DateTime:
-    return alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True)
 
 
 def _value_axis(shown: AxisUnit) -> alt.Axis:
@@ -203,7 +190,7 @@ def _domain(frame: pd.DataFrame, unit: Unit, shown: AxisUnit, target: float | No
 def _shade(period: Period, label: str, points: Sequence[Point], colours: Palette) -> list[alt.Chart]:
     start = max(period.start, points[0].start)
     end = min(period.end, points[-1].end)
-    rows = [] if end < start else [{"left": _stamp(start), "right": _stamp(end) + 86_400_000, "label": label}]
+    rows = [] if end < start else [{"left": stamp(start), "right": stamp(end) + 86_400_000, "label": label}]
     span = alt.Chart(pd.DataFrame(rows, columns=["left", "right", "label"]))
     across = alt.X("left:T", scale=alt.Scale(type="utc"), title=None)
     return [

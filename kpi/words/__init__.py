@@ -5,17 +5,41 @@ from __future__ import annotations
 from kpi.words.explanations import absent, explain, mark, target, target_words, verdict_words
 from kpi.words.figures import Numbers, numbers
 from kpi.words.sentences import headline, sentence, title
+from kpi.words.trend_sentences import (
+    change_point_sentence,
+    event_sentence,
+    false_signals_sentence,
+    limits_sentence,
+    outlook_sentence,
+    so_far_sentence,
+    trend_alt,
+    trend_findings,
+    trend_method,
+    trend_title,
+    weekday_sentence,
+)
 
 __all__ = [
     "Numbers",
     "absent",
+    "change_point_sentence",
+    "event_sentence",
     "explain",
+    "false_signals_sentence",
     "headline",
+    "limits_sentence",
     "mark",
     "numbers",
+    "outlook_sentence",
     "sentence",
+    "so_far_sentence",
     "target",
     "target_words",
     "title",
+    "trend_alt",
+    "trend_findings",
+    "trend_method",
+    "trend_title",
     "verdict_words",
+    "weekday_sentence",
 ]
