@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from kpi.measures.evidence import Gap, Side, settled
 from kpi.measures.mean import Mean
 from kpi.measures.quantile import Quantile
 from kpi.measures.rate import Rate
@@ -25,16 +26,19 @@ __all__ = [
     "DailyValues",
     "Days",
     "Exposure",
+    "Gap",
     "Mean",
     "Measure",
     "Quantile",
     "Rate",
     "Score",
     "Share",
+    "Side",
     "Statistics",
     "Stock",
     "Survival",
     "daily_values",
+    "settled",
 ]
 
 
@@ -77,6 +81,19 @@ class Measure(Protocol):
 
         None when either side has no value. ``exposure``: the days of both sides, or of each.
         """
+
+    def gap(
+        self,
+        now: Any,
+        before: Any,
+        *,
+        level: float = 0.95,
+        exposure: Exposure | None = None,
+    ) -> Gap | Difference | None:
+        """The same before its evidence is settled: a difference where there is nothing to settle."""
+
+    def side(self, statistics: Any, days: Days) -> Side | None:
+        """How far each cell of a stretch of days pulls the value away from that of the whole stretch."""
 
     def by_day(self, statistics: Any, days: Days) -> DailyValues:
         """The value of each day from the first to the last, as a series to be analysed."""

@@ -32,6 +32,8 @@ class Weighted:
     days: Days
     weekday: Weekdays
     value: float
+    events: Floats
+    weight: Floats
     residual: Floats
     repeats: Floats
     plain: float
@@ -101,6 +103,8 @@ class Daily:
             self.days,
             weekday,
             float((share * means).sum()) / scale,
+            self.events,
+            weight,
             weight * (self.events - means[weekday]),
             repeats[weekday].astype(np.float64),
             float((weight**2 * self.events).sum()),

@@ -15,12 +15,14 @@ residuals.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kpi.measures.statistics import Days
+from kpi.model import Difference
 from kpi.stats import ClusterVariance, cluster_variance, critical, difference_variance, kish, satterthwaite
 
 ENOUGH = 4
@@ -40,6 +42,7 @@ class Side:
         size: float64[m], rows or exposure of each cell.
         days: first and last day from which 7-day blocks are counted; the days of the cells when None.
         agents: whether agents are clusters (not for counts per calendar day).
+        weight: float64[m], of each cell's day in the value; None where all days weigh alike.
     """
 
     day: NDArray[np.integer]
@@ -48,6 +51,7 @@ class Side:
     size: NDArray[np.float64]
     days: Days | None = None
     agents: bool = True
+    weight: NDArray[np.float64] | None = None
 
     @property
     def span(self) -> Days:
@@ -77,6 +81,42 @@ class Evidence:
     def crit(self, level: float) -> float:
         """Two-sided critical value."""
         return critical(level, self.df)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """now − before while it is still open how much of it may be chance.
+
+    Attributes:
+        plain: variance of the difference under independent rows, with its degrees of freedom.
+        finish: the difference with its interval and p-value, given the evidence.
+        clustered: the evidence from clusters of rows, for data without a daily series.
+    """
+
+    now: Side
+    before: Side
+    plain: float
+    plain_df: float
+    finish: Callable[[Evidence], Difference]
+    clustered: Callable[[], Evidence]
+
+    @staticmethod
+    def of(
+        now: Side,
+        before: Side,
+        plain: float,
+        finish: Callable[[Evidence], Difference],
+        plain_df: float = math.inf,
+    ) -> Gap:
+        """A gap whose rows come in weeks, days and agents."""
+        return Gap(
+            now, before, plain, plain_df, finish, lambda: evidence_between(now, before, plain, plain_df)
+        )
+
+
+def settled(gap: Gap | Difference | None) -> Difference | None:
+    """The difference by the evidence of clusters; what needs none is given back as it is."""
+    return gap.finish(gap.clustered()) if isinstance(gap, Gap) else gap
 
 
 def evidence_of(side: Side, plain: float, plain_df: float = math.inf) -> Evidence:
@@ -135,8 +175,32 @@ def combine(
         agents: variance between agents, and the part of it that lies within their single stretches of time.
         limit: degrees of freedom allowed at most, where there are too few stretches of time.
     """
-    parts = [(time.variance or 0.0, time.df)]
     seen = [_count(time.fewest, unit)] if math.isfinite(time.df) and round(time.fewest) >= 2 else []
+    few = f"; {f'few {unit}s' if round(time.fewest) >= 2 else f'only one {unit}'}: t with {limit:.1f} df"
+    return _larger(time, agents, plain, plain_df, seen, limit, "" if math.isinf(limit) else few)
+
+
+def combine_daily(
+    time: ClusterVariance,
+    agents: tuple[ClusterVariance, float] | None,
+    plain: float,
+    plain_df: float,
+    seen: str,
+) -> Evidence:
+    """The same with the variance between stretches of time learned from a daily series, called ``seen``."""
+    return _larger(time, agents, plain, plain_df, [seen], math.inf, "")
+
+
+def _larger(
+    time: ClusterVariance,
+    agents: tuple[ClusterVariance, float] | None,
+    plain: float,
+    plain_df: float,
+    seen: list[str],
+    limit: float,
+    note: str,
+) -> Evidence:
+    parts = [(time.variance or 0.0, time.df)]
     if agents is not None:
         between, within = agents
         whole = between.variance or 0.0
@@ -145,8 +209,6 @@ def combine(
         parts.append((beyond, between.df * beyond / whole if beyond > 0 else between.df))
         seen.append(_count(between.fewest, "agent"))
     clustered = sum(variance for variance, _ in parts)
-    few = f"; {f'few {unit}s' if round(time.fewest) >= 2 else f'only one {unit}'}: t with {limit:.1f} df"
-    note = "" if math.isinf(limit) else few
     if clustered <= plain:
         words = "independent rows" + (f" (checked against {' and '.join(seen)})" if seen else "")
         return _evidence(plain, min(plain_df, limit), plain, words + note)
@@ -188,6 +250,11 @@ def _blocks(side: Side, other: Side | None) -> tuple[NDArray[np.int64], str]:
         return (side.day.astype(np.int64) - first) // WEEK, "week"
     # The first day times WEEK keeps the numbers of two separate periods apart.
     return (side.day.astype(np.int64) - side.span[0]) // WEEK + side.span[0] * WEEK, "week"
+
+
+def agents_between(now: Side, before: Side, time: ClusterVariance) -> tuple[ClusterVariance, float] | None:
+    """What agents add beyond their single days; None where agents cannot tell."""
+    return _agents(now, before, now.day.astype(np.int64), before.day.astype(np.int64), time)
 
 
 def _agents(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kpi.measures.evidence import Side, evidence_between, evidence_of
+from kpi.measures.evidence import Evidence, Gap, Side, evidence_of, settled
 from kpi.measures.series import DailyValues, ratio_by_day
 from kpi.measures.statistics import Cells, Column, Columns, Days, Exposure
 from kpi.model import Difference, Estimate
@@ -55,26 +55,40 @@ class Mean:
     def difference(
         self, now: Cells, before: Cells, *, level: float = 0.95, exposure: Exposure | None = None
     ) -> Difference | None:
+        """The gap with its interval and p-value, by the evidence of clusters of rows."""
+        return settled(self.gap(now, before, level=level, exposure=exposure))
+
+    def gap(
+        self, now: Cells, before: Cells, *, level: float = 0.95, exposure: Exposure | None = None
+    ) -> Gap | Difference | None:
         """t interval of the difference; None with fewer than two rows on a side."""
         (n1, mean1, variance1), (n2, mean2, variance2) = _moments(now), _moments(before)
         if n1 < 2 or n2 < 2:
             return None
         plain, df = _plain(n1, variance1, n2, variance2)
-        evidence = evidence_between(self._side(now, mean1), self._side(before, mean2), plain, df)
         value = (mean1 - mean2) / self.per_unit
-        se = evidence.se / self.per_unit
-        if se <= 1e-12 * max(abs(mean1), abs(mean2)) / self.per_unit:
-            return _constant(value, n1, n2, level)
-        half = evidence.crit(level) * se
-        return Difference(
-            value,
-            value - half,
-            value + half,
-            two_sided_p(value / se, evidence.df),
-            f"t on means; {evidence.words}",
-            detectable=detectable_change(se, evidence.df, level),
-            level=level,
-        )
+
+        def finish(evidence: Evidence) -> Difference:
+            se = evidence.se / self.per_unit
+            if se <= 1e-12 * max(abs(mean1), abs(mean2)) / self.per_unit:
+                return _constant(value, n1, n2, level)
+            half = evidence.crit(level) * se
+            return Difference(
+                value,
+                value - half,
+                value + half,
+                two_sided_p(value / se, evidence.df),
+                f"t on means; {evidence.words}",
+                detectable=detectable_change(se, evidence.df, level),
+                level=level,
+            )
+
+        return Gap.of(self._side(now, mean1), self._side(before, mean2), plain, finish, df)
+
+    def side(self, statistics: Cells, days: Days) -> Side | None:
+        """How far each cell pulls the mean away from that of the whole; None without rows."""
+        n, mean, _ = _moments(statistics)
+        return self._side(statistics, mean) if n > 0 else None
 
     def _side(self, cells: Cells, mean: float) -> Side:
         n = cells.sums["n"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kpi.measures.evidence import Side, evidence_between, evidence_of
+from kpi.measures.evidence import Evidence, Gap, Side, evidence_of, settled
 from kpi.measures.intervals import finite, moved
 from kpi.measures.quantiles_by_day import quantiles_by_day
 from kpi.measures.series import DailyValues, every_day
@@ -60,24 +60,38 @@ class Quantile:
     def difference(
         self, now: Counts, before: Counts, *, level: float = 0.95, exposure: Exposure | None = None
     ) -> Difference | None:
+        """The gap with its interval and p-value, by the evidence of clusters of rows."""
+        return settled(self.gap(now, before, level=level, exposure=exposure))
+
+    def gap(
+        self, now: Counts, before: Counts, *, level: float = 0.95, exposure: Exposure | None = None
+    ) -> Gap | Difference | None:
         """MOVER on the order-statistic intervals of both sides, and the p-value that agrees with it."""
         (values1, counts1, _), (values2, counts2, _) = now.by_value, before.by_value
         value1, value2 = quantile(values1, counts1, self.q), quantile(values2, counts2, self.q)
         if value1 is None or value2 is None:
             return None
         (side1, plain1), (side2, plain2) = self._side(now, value1), self._side(before, value2)
-        evidence = evidence_between(side1, side2, plain1 + plain2)
 
-        def bounds(z: float) -> Bounds:
-            return mover(
-                value1,
-                quantile_interval(values1, counts1, self.q, effect=evidence.effect, crit=z),
-                value2,
-                quantile_interval(values2, counts2, self.q, effect=evidence.effect, crit=z),
-            )
+        def finish(evidence: Evidence) -> Difference:
+            def bounds(z: float) -> Bounds:
+                return mover(
+                    value1,
+                    quantile_interval(values1, counts1, self.q, effect=evidence.effect, crit=z),
+                    value2,
+                    quantile_interval(values2, counts2, self.q, effect=evidence.effect, crit=z),
+                )
 
-        method = f"MOVER on order statistics; {evidence.words}"
-        return moved(value1 - value2, bounds, evidence, level, self.per_unit, method)
+            method = f"MOVER on order statistics; {evidence.words}"
+            return moved(value1 - value2, bounds, evidence, level, self.per_unit, method)
+
+        return Gap.of(side1, side2, plain1 + plain2, finish)
+
+    def side(self, statistics: Counts, days: Days) -> Side | None:
+        """How far each cell pulls the share at or below the quantile of the whole; None without rows."""
+        values, observed, _ = statistics.by_value
+        value = quantile(values, observed, self.q)
+        return None if value is None else self._side(statistics, value)[0]
 
     def _side(self, counts: Counts, value: float) -> tuple[Side, float]:
         """The share at or below the value, cell by cell, and its variance under independent rows."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from kpi.measures.daily import Daily, comparable, evidence_of_days, evidence_of_two
-from kpi.measures.evidence import Side, evidence_between, evidence_of
+from kpi.measures.daily import Daily, Weighted, comparable, evidence_of_days, evidence_of_two
+from kpi.measures.evidence import Evidence, Gap, Side, evidence_of, settled
 from kpi.measures.intervals import finite, moved
 from kpi.measures.series import DailyValues, every_day, ratio_by_day, summed, without_closed_weekdays
 from kpi.measures.statistics import Cells, Column, Columns, Days, Exposure, each_side
@@ -69,28 +70,47 @@ class Rate:
     def difference(
         self, now: Cells, before: Cells, *, level: float = 0.95, exposure: Exposure | None = None
     ) -> Difference | None:
+        """The gap with its interval and p-value, by the evidence of clusters of rows."""
+        return settled(self.gap(now, before, level=level, exposure=exposure))
+
+    def gap(
+        self, now: Cells, before: Cells, *, level: float = 0.95, exposure: Exposure | None = None
+    ) -> Gap | Difference | None:
         """MOVER on both exact Poisson intervals and the p-value that agrees with it.
 
         Per calendar day both sides are balanced by weekday, so a weekly rhythm cannot look like a change.
         Totals of periods with unequal days are compared per day (``per`` says so).
         """
         if self.per == CALENDAR:
-            return self._difference_by_day(now, before, level, exposure)
+            return self._gap_by_day(now, before, level, exposure)
         (e1, x1), (e2, x2) = ((side.total("events"), side.total("exposure")) for side in (now, before))
         if x1 <= 0 or x2 <= 0:
             return None
-        evidence = evidence_between(
-            self._side(now, e1 / x1), self._side(before, e2 / x2), e1 / x1**2 + e2 / x2**2
-        )
-        f = evidence.effect
 
-        def bounds(z: float) -> Bounds:
-            return mover(
-                e1 / x1, poisson_exact(e1 / f, x1 / f, crit=z), e2 / x2, poisson_exact(e2 / f, x2 / f, crit=z)
-            )
+        def finish(evidence: Evidence) -> Difference:
+            f = evidence.effect
 
-        method = f"MOVER on exact Poisson; {evidence.words}"
-        return moved(e1 / x1 - e2 / x2, bounds, evidence, level, 1, method)
+            def bounds(z: float) -> Bounds:
+                return mover(
+                    e1 / x1,
+                    poisson_exact(e1 / f, x1 / f, crit=z),
+                    e2 / x2,
+                    poisson_exact(e2 / f, x2 / f, crit=z),
+                )
+
+            method = f"MOVER on exact Poisson; {evidence.words}"
+            return moved(e1 / x1 - e2 / x2, bounds, evidence, level, 1, method)
+
+        plain = e1 / x1**2 + e2 / x2**2
+        return Gap.of(self._side(now, e1 / x1), self._side(before, e2 / x2), plain, finish)
+
+    def side(self, statistics: Cells, days: Days) -> Side | None:
+        """How far each cell (of counts per calendar day: each day) pulls the rate; None without exposure."""
+        if self.per == CALENDAR:
+            daily = Daily.of(statistics.day, statistics.sums["events"], days)
+            return None if daily is None else _as_side(daily.balanced())
+        size = statistics.total("exposure")
+        return self._side(statistics, statistics.total("events") / size) if size > 0 else None
 
     def _side(self, cells: Cells, rate: float) -> Side:
         size = cells.sums["exposure"]
@@ -109,9 +129,9 @@ class Rate:
         events = round(float(daily.events.sum()))
         return Estimate(shown.value, events, finite(low), finite(high), method, parts=parts)
 
-    def _difference_by_day(
+    def _gap_by_day(
         self, now: Cells, before: Cells, level: float, exposure: Exposure | None
-    ) -> Difference | None:
+    ) -> Gap | Difference | None:
         days1, days2 = each_side(exposure)
         daily1 = Daily.of(now.day, now.sums["events"], days1)
         daily2 = Daily.of(before.day, before.sums["events"], days2)
@@ -119,16 +139,28 @@ class Rate:
             return None
         as_totals = self.total and daily1.same_weekdays(daily2)
         side1, side2, how = comparable(daily1, daily2, as_totals)
-        evidence = evidence_of_two(side1, side2)
-
-        def bounds(z: float) -> Bounds:
-            return mover(
-                side1.value, side1.bounds(evidence.effect, z), side2.value, side2.bounds(evidence.effect, z)
-            )
-
-        method = f"MOVER on exact Poisson, {how}; {evidence.words}"
         per = "per day" if self.total and not as_totals else ""
-        return moved(side1.value - side2.value, bounds, evidence, level, 1, method, per)
+
+        def finish(evidence: Evidence) -> Difference:
+            def bounds(z: float) -> Bounds:
+                return mover(
+                    side1.value,
+                    side1.bounds(evidence.effect, z),
+                    side2.value,
+                    side2.bounds(evidence.effect, z),
+                )
+
+            method = f"MOVER on exact Poisson, {how}; {evidence.words}"
+            return moved(side1.value - side2.value, bounds, evidence, level, 1, method, per)
+
+        return Gap(
+            _as_side(side1),
+            _as_side(side2),
+            side1.plain + side2.plain,
+            math.inf,
+            finish,
+            lambda: evidence_of_two(side1, side2),
+        )
 
     def by_day(self, statistics: Cells, days: Days) -> DailyValues:
         """Events ÷ exposure of each day; per calendar day the logarithm of events + ½."""
@@ -148,3 +180,10 @@ class Rate:
         if self.total:
             return f"sum({self.events})"
         return f"sum({self.events}) / " + ("calendar days" if self.per == CALENDAR else f"sum({self.per})")
+
+
+def _as_side(side: Weighted) -> Side:
+    """Days as cells; the desk's agents do not share in counts per calendar day."""
+    day = np.arange(side.days[0], side.days[1] + 1, dtype=np.int64)
+    none = np.full(day.size, -1, np.int32)
+    return Side(day, none, side.residual, side.events, side.days, False, side.weight)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kpi.measures.evidence import Side, evidence_between, evidence_of
+from kpi.measures.evidence import Evidence, Gap, Side, evidence_of, settled
 from kpi.measures.intervals import possible
 from kpi.measures.series import DailyValues, ratio_by_day
 from kpi.measures.statistics import Cells, Column, Columns, Days, Exposure
@@ -61,6 +61,12 @@ class Score:
     def difference(
         self, now: Cells, before: Cells, *, level: float = 0.95, exposure: Exposure | None = None
     ) -> Difference | None:
+        """The gap with its interval and p-value, by the evidence of clusters of rows."""
+        return settled(self.gap(now, before, level=level, exposure=exposure))
+
+    def gap(
+        self, now: Cells, before: Cells, *, level: float = 0.95, exposure: Exposure | None = None
+    ) -> Gap | Difference | None:
         """Adjusted Wald on the effective numbers of rows."""
         three1, three2 = _three(now), _three(before)
         n1, n2 = sum(three1), sum(three2)
@@ -68,25 +74,34 @@ class Score:
             return None
         score1, score2 = (three1[0] - three1[2]) / n1, (three2[0] - three2[2]) / n2
         plain = nps_variance(*three1) + nps_variance(*three2)
-        evidence = evidence_between(self._side(now, score1), self._side(before, score2), plain)
-        f = evidence.effect
-        low, high, p = nps_difference(
-            (three1[0] / f, three1[1] / f, three1[2] / f),
-            (three2[0] / f, three2[1] / f, three2[2] / f),
-            level,
-            df=evidence.df,
-        )
-        # Answers that are all alike have no sample variance; the adjusted interval still has a width.
-        se = evidence.se if plain > 0 else (high - low) / 2 / evidence.crit(level)
-        return Difference(
-            100 * (score1 - score2),
-            100 * low,
-            100 * high,
-            p,
-            f"adjusted Wald; {evidence.words}",
-            detectable=possible(100 * detectable_change(se, evidence.df, level), 200),
-            level=level,
-        )
+
+        def finish(evidence: Evidence) -> Difference:
+            f = evidence.effect
+            low, high, p = nps_difference(
+                (three1[0] / f, three1[1] / f, three1[2] / f),
+                (three2[0] / f, three2[1] / f, three2[2] / f),
+                level,
+                df=evidence.df,
+            )
+            # Answers that are all alike have no sample variance; the adjusted interval still has a width.
+            se = evidence.se if plain > 0 else (high - low) / 2 / evidence.crit(level)
+            return Difference(
+                100 * (score1 - score2),
+                100 * low,
+                100 * high,
+                p,
+                f"adjusted Wald; {evidence.words}",
+                detectable=possible(100 * detectable_change(se, evidence.df, level), 200),
+                level=level,
+            )
+
+        return Gap.of(self._side(now, score1), self._side(before, score2), plain, finish)
+
+    def side(self, statistics: Cells, days: Days) -> Side | None:
+        """How far each cell pulls the score away from that of the whole; None without rows."""
+        up, rest, down = _three(statistics)
+        n = up + rest + down
+        return self._side(statistics, (up - down) / n) if n > 0 else None
 
     def _side(self, cells: Cells, score: float) -> Side:
         n = cells.sums["n"]

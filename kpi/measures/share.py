@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kpi.measures.evidence import Side, evidence_between, evidence_of
+from kpi.measures.evidence import Evidence, Gap, Side, evidence_of, settled
 from kpi.measures.intervals import possible
 from kpi.measures.series import DailyValues, ratio_by_day
 from kpi.measures.statistics import Cells, Column, Columns, Days, Exposure
@@ -50,25 +50,39 @@ class Share:
     def difference(
         self, now: Cells, before: Cells, *, level: float = 0.95, exposure: Exposure | None = None
     ) -> Difference | None:
+        """The gap with its interval and p-value, by the evidence of clusters of rows."""
+        return settled(self.gap(now, before, level=level, exposure=exposure))
+
+    def gap(
+        self, now: Cells, before: Cells, *, level: float = 0.95, exposure: Exposure | None = None
+    ) -> Gap | Difference | None:
         """Miettinen-Nurminen on the effective numbers of rows."""
         n1, k1, n2, k2 = now.total("n"), now.total("k"), before.total("n"), before.total("k")
         if n1 <= 0 or n2 <= 0:
             return None
         plain = _binomial(k1, n1) + _binomial(k2, n2)
-        evidence = evidence_between(self._side(now, k1 / n1), self._side(before, k2 / n2), plain)
-        f = evidence.effect
-        low, high, p = miettinen_nurminen(k1 / f, n1 / f, k2 / f, n2 / f, level, df=evidence.df)
-        # A share of exactly 0 or 1 has no sample variance; its effective interval still has a width.
-        se = evidence.se if plain > 0 else (high - low) / 2 / evidence.crit(level)
-        return Difference(
-            k1 / n1 - k2 / n2,
-            low,
-            high,
-            p,
-            f"Miettinen-Nurminen; {evidence.words}",
-            detectable=possible(detectable_change(se, evidence.df, level), 1),
-            level=level,
-        )
+
+        def finish(evidence: Evidence) -> Difference:
+            f = evidence.effect
+            low, high, p = miettinen_nurminen(k1 / f, n1 / f, k2 / f, n2 / f, level, df=evidence.df)
+            # A share of exactly 0 or 1 has no sample variance; its effective interval still has a width.
+            se = evidence.se if plain > 0 else (high - low) / 2 / evidence.crit(level)
+            return Difference(
+                k1 / n1 - k2 / n2,
+                low,
+                high,
+                p,
+                f"Miettinen-Nurminen; {evidence.words}",
+                detectable=possible(detectable_change(se, evidence.df, level), 1),
+                level=level,
+            )
+
+        return Gap.of(self._side(now, k1 / n1), self._side(before, k2 / n2), plain, finish)
+
+    def side(self, statistics: Cells, days: Days) -> Side | None:
+        """How far each cell pulls the share away from that of the whole; None without rows."""
+        n, k = statistics.total("n"), statistics.total("k")
+        return self._side(statistics, k / n) if n > 0 else None
 
     def _side(self, cells: Cells, share: float) -> Side:
         n = cells.sums["n"]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kpi.measures.evidence import Gap, Side
 from kpi.measures.series import DailyValues, every_day, summed
 from kpi.measures.statistics import Cells, Column, Columns, Days, Exposure, each_side
 from kpi.model import Difference, Estimate
@@ -67,6 +68,16 @@ class Stock:
             return Estimate.absent("nothing was opened up to then")
         parts = {"opened": opened, "closed": closed}
         return Estimate(float(opened - closed), opened - closed, method="exact count", parts=parts)
+
+    def gap(
+        self, now: Cells, before: Cells, *, level: float = 0.95, exposure: Exposure | None = None
+    ) -> Gap | Difference | None:
+        """The difference itself: net flows between two moments have one way of being judged."""
+        return self.difference(now, before, level=level, exposure=exposure)
+
+    def side(self, statistics: Cells, days: Days) -> Side | None:
+        """None: a stock is no average of its days."""
+        return None
 
     def difference(
         self, now: Cells, before: Cells, *, level: float = 0.95, exposure: Exposure | None = None

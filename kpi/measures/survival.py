@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kpi.measures.evidence import Side, evidence_between, evidence_of
+from kpi.measures.evidence import Evidence, Gap, Side, evidence_of, settled
 from kpi.measures.intervals import finite, moved
 from kpi.measures.quantiles_by_day import quantiles_by_day
 from kpi.measures.series import DailyValues, every_day
@@ -83,6 +83,12 @@ class Survival:
     def difference(
         self, now: Counts, before: Counts, *, level: float = 0.95, exposure: Exposure | None = None
     ) -> Difference | None:
+        """The gap with its interval and p-value, by the evidence of clusters of rows."""
+        return settled(self.gap(now, before, level=level, exposure=exposure))
+
+    def gap(
+        self, now: Counts, before: Counts, *, level: float = 0.95, exposure: Exposure | None = None
+    ) -> Gap | Difference | None:
         """MOVER on both log-log intervals and the p-value that agrees; None until both sides are reached."""
         curve1, curve2 = kaplan_meier(*now.by_value), kaplan_meier(*before.by_value)
         value1, value2 = curve1.quantile(self.q), curve2.quantile(self.q)
@@ -90,18 +96,26 @@ class Survival:
             return None
         side1, plain1 = self._side(now, curve1, value1)
         side2, plain2 = self._side(before, curve2, value2)
-        evidence = evidence_between(side1, side2, plain1 + plain2)
 
-        def bounds(z: float) -> Bounds:
-            return mover(
-                value1,
-                curve1.quantile_interval(self.q, effect=evidence.effect, crit=z),
-                value2,
-                curve2.quantile_interval(self.q, effect=evidence.effect, crit=z),
-            )
+        def finish(evidence: Evidence) -> Difference:
+            def bounds(z: float) -> Bounds:
+                return mover(
+                    value1,
+                    curve1.quantile_interval(self.q, effect=evidence.effect, crit=z),
+                    value2,
+                    curve2.quantile_interval(self.q, effect=evidence.effect, crit=z),
+                )
 
-        method = f"MOVER on Kaplan-Meier; {evidence.words}"
-        return moved(value1 - value2, bounds, evidence, level, self.per_unit, method)
+            method = f"MOVER on Kaplan-Meier; {evidence.words}"
+            return moved(value1 - value2, bounds, evidence, level, self.per_unit, method)
+
+        return Gap.of(side1, side2, plain1 + plain2, finish)
+
+    def side(self, statistics: Counts, days: Days) -> Side | None:
+        """What each cell adds to the share ended by the quantile of the whole; None until it is reached."""
+        curve = kaplan_meier(*statistics.by_value)
+        value = curve.quantile(self.q)
+        return None if value is None else self._side(statistics, curve, value)[0]
 
     def _side(self, counts: Counts, curve: Curve, value: float | None) -> tuple[Side, float]:
         """What each cell adds to the share ended by then, and Greenwood's variance of that share."""

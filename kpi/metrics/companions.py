@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kpi.measures import Cells, Counts, Days, Mean, Share
+from kpi.measures import Cells, Counts, Days, Gap, Mean, Share
+from kpi.measures.series import DailyValues, every_day
 from kpi.measures.statistics import Exposure
 from kpi.model import Difference, Estimate
 
@@ -47,11 +48,11 @@ class CountedShare(Share):
         n, k = statistics.total("n"), statistics.total("k")
         return replace(found, n=round(n), parts={"count": round(k)}) if found.value is not None else found
 
-    def difference(
+    def gap(
         self, now: Cells, before: Cells, *, level: float = 0.95, exposure: Exposure | None = None
-    ) -> Difference | None:
+    ) -> Gap | Difference | None:
         """Miettinen-Nurminen on the effective numbers."""
-        return super().difference(_effective(now), _effective(before), level=level, exposure=exposure)
+        return super().gap(_effective(now), _effective(before), level=level, exposure=exposure)
 
 
 def _effective(cells: Cells) -> Cells:
@@ -67,8 +68,29 @@ def _effective(cells: Cells) -> Cells:
     return Cells(cells.day, cells.agent, MappingProxyType(sums))
 
 
+class Companion:
+    """What stands beside a headline: it is shown, and never compared or followed by itself."""
+
+    def difference(self, now: Any, before: Any, *, level: float = 0.95, exposure: Any = None) -> None:
+        """None."""
+        return None
+
+    def gap(self, now: Any, before: Any, *, level: float = 0.95, exposure: Any = None) -> None:
+        """None."""
+        return None
+
+    def side(self, statistics: Any, days: Days) -> None:
+        """None."""
+        return None
+
+    def by_day(self, statistics: Any, days: Days) -> DailyValues:
+        """No value on any day."""
+        day = every_day(days)
+        return DailyValues(day, np.full(day.size, np.nan), np.zeros(day.size))
+
+
 @dataclass(frozen=True)
-class Count:
+class Count(Companion):
     """How many rows have a flag, or the sum of a column; a number beside a headline, without an interval.
 
     >>> import numpy as np
@@ -97,17 +119,13 @@ class Count:
         total = statistics.total("sum")
         return Estimate(total, round(total), method="exact count")
 
-    def difference(self, now: Any, before: Any, *, level: float = 0.95, exposure: Any = None) -> None:
-        """A companion is never compared."""
-        return None
-
     def formula(self) -> str:
         """The arithmetic on fact columns."""
         return f"sum({self.of})"
 
 
 @dataclass(frozen=True)
-class Deviation:
+class Deviation(Companion):
     """Sample standard deviation of ``of`` over rows with flag ``among``, divided by ``per_unit``."""
 
     of: str
@@ -135,17 +153,13 @@ class Deviation:
         spread = max(0.0, squares - total * total / n) / (n - 1)
         return Estimate(math.sqrt(spread) / self.per_unit, round(n), method="sample standard deviation")
 
-    def difference(self, now: Any, before: Any, *, level: float = 0.95, exposure: Any = None) -> None:
-        """A companion is never compared."""
-        return None
-
     def formula(self) -> str:
         """The arithmetic on fact columns."""
         return f"standard deviation of {self.of} where {self.among}"
 
 
 @dataclass(frozen=True)
-class Largest:
+class Largest(Companion):
     """The largest value of ``of`` over rows with flag ``among``, divided by ``per_unit``.
 
     Statistics: value counts, as for a quantile.
@@ -175,10 +189,6 @@ class Largest:
         if not statistics.value.size:
             return Estimate.absent("no rows with a value")
         return Estimate(float(statistics.value.max()) / self.per_unit, statistics.total, method="maximum")
-
-    def difference(self, now: Any, before: Any, *, level: float = 0.95, exposure: Any = None) -> None:
-        """A companion is never compared."""
-        return None
 
     def formula(self) -> str:
         """The arithmetic on fact columns."""
