@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kpi import compare as comparing
-from kpi import export, fields, periods
+from kpi import export, fields, periods, trend_command
 from kpi.definitions import Definitions
 from kpi.facts import Facts, build_facts
 from kpi.ingest import Import, Refused, import_files
@@ -105,6 +105,7 @@ def parser() -> argparse.ArgumentParser:
         help="2026-Q3, 2026-09, 2026-W38, 2026-01-01..2026-03-31, "
         "last-full-week|month|quarter|year, last-28-days, this-month, all (default)",
     )
+    trend_command.add_options(command("trend", "One KPI over time: drift, steps, events, limits, outlook."))
     compared = measuring("compare", "Every KPI against the period before, with a verdict.")
     compared.add_argument("--period", required=True, help="as for metrics")
     compared.add_argument("--baseline", default="previous", help="previous (default), last-year, or a period")
@@ -118,9 +119,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as leaving:
         return int(leaving.code or 0)
     try:
-        return {"inspect": inspect, "export": export_table, "metrics": metrics, "compare": compare}[
-            options.command
-        ](options)
+        return {
+            "inspect": inspect,
+            "export": export_table,
+            "metrics": metrics,
+            "compare": compare,
+            "trend": trend,
+        }[options.command](options)
     except UsageError as error:
         return _fail(str(error), USAGE)
     except Refused as refused:
@@ -333,6 +338,20 @@ def compare(options: argparse.Namespace) -> int:
         "notes": list(facts.notes),
     }
     _print(plain, options, comparison_lines(now, before, results))
+    return DONE
+
+
+def trend(options: argparse.Namespace) -> int:
+    """One KPI over time."""
+    imported, facts = _facts(options)
+    try:
+        found = trend_command.answer(
+            options, facts, _period(options.period, facts), _filters(options, imported, facts)
+        )
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    plain = {**trend_command.plain(found), "assumed": _assumed(imported)}
+    _print(plain, options, trend_command.lines(found))
     return DONE
 
 
