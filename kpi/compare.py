@@ -5,18 +5,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Literal
 
 from kpi.drill import fact_frame
 from kpi.estimates import Measured, Results, exposure_of, measured, within
 from kpi.facts import Facts
 from kpi.facts.periodic import PERIODIC
-from kpi.measures import Stock
+from kpi.measures import Days, Gap, Stock, settled
+from kpi.measures.daily_evidence import Case, evidence_for
 from kpi.metrics import catalogue
 from kpi.model import (
     Basis,
     Claim,
     Comparison,
+    Difference,
     Direction,
     Estimate,
     Filter,
@@ -27,6 +29,7 @@ from kpi.model import (
     Verdict,
 )
 from kpi.stats import benjamini_hochberg
+from kpi.surroundings import Around, Compared, around
 from kpi.verdicts import judge, matters
 
 __all__ = [
@@ -106,7 +109,9 @@ def compare(
         or (m.incomparable_lengths if unequal else "")
         for m in chosen
     }
-    return _judged(facts, chosen, sides[0], sides[1], unlike)
+    compared = Compared(_days(now), _days(before))
+    near = around(facts, [m for m in chosen if not unlike[m.key]], compared, by=by, where=where)
+    return _judged(facts, chosen, sides[0], sides[1], unlike, near)
 
 
 def compare_segments(
@@ -126,7 +131,11 @@ def compare_segments(
     chosen = _compared(facts, metrics, ())
     sides = [measured(facts, chosen, period, where=(*where, *segment)) for segment in (one, other)]
     unlike = {m.key: m.incomparable_segments for m in chosen}
-    return _judged(facts, chosen, sides[0], sides[1], unlike)
+    near: Around = {}
+    if period is not None:
+        compared = Compared(_days(period), _days(period), (one, other))
+        near = around(facts, [m for m in chosen if not unlike[m.key]], compared, where=where)
+    return _judged(facts, chosen, sides[0], sides[1], unlike, near)
 
 
 def claims(comparisons: Sequence[Comparison], now: Period | str, before: Period | str) -> tuple[Claim, ...]:
@@ -252,9 +261,16 @@ def _followed(facts: Facts, metric: Metric, now: Period, before: Period) -> bool
 
 
 def _judged(
-    facts: Facts, metrics: Sequence[Metric], now: Results, before: Results, unlike: Mapping[str, str]
+    facts: Facts,
+    metrics: Sequence[Metric],
+    now: Results,
+    before: Results,
+    unlike: Mapping[str, str],
+    near: Around,
 ) -> tuple[Comparison, ...]:
-    pairs: list[tuple[Metric, Group, Measured, Measured, Any]] = []
+    asked: list[tuple[Metric, Group, Measured, Measured]] = []
+    gaps: list[Gap | Difference | None] = []
+    cases: dict[int, Case] = {}
     for metric in metrics:
         here, there = now[metric.key], before[metric.key]
         groups = list(dict.fromkeys([*here, *there]))
@@ -265,13 +281,23 @@ def _judged(
         ]
         for group in answered or groups:
             one, other = here.get(group, NOWHERE), there.get(group, NOWHERE)
-            difference = None if unlike.get(metric.key) else _difference(facts, metric, one, other)
-            pairs.append((metric, group, one, other, difference))
-    tested = [place for place, pair in enumerate(pairs) if pair[4] is not None and pair[4].p is not None]
-    adjusted = benjamini_hochberg([pairs[place][4].p for place in tested])
+            gap = None if unlike.get(metric.key) else _gap(facts, metric, one, other)
+            if isinstance(gap, Gap) and metric.key in near and one.exposure and other.exposure:
+                beside = near[metric.key].get(group, ())
+                cases[len(gaps)] = Case(gap, (one.exposure, other.exposure), beside)
+            asked.append((metric, group, one, other))
+            gaps.append(gap)
+    evidence = dict(zip(cases, evidence_for(list(cases.values())), strict=True))
+    differences = [
+        gap.finish(evidence[place]) if isinstance(gap, Gap) and place in evidence else settled(gap)
+        for place, gap in enumerate(gaps)
+    ]
+    tested = [place for place, each in enumerate(differences) if each is not None and each.p is not None]
+    adjusted = benjamini_hochberg([each.p for each in differences if each is not None and each.p is not None])
     p_of = {place: p for place, p in zip(tested, adjusted, strict=True) if p is not None}
     found = []
-    for place, (metric, group, one, other, difference) in enumerate(pairs):
+    for place, (metric, group, one, other) in enumerate(asked):
+        difference = differences[place]
         if difference is not None and place in p_of:
             difference = replace(difference, p_adjusted=p_of[place])
         judgement = judge(
@@ -292,11 +318,15 @@ def _judged(
     return tuple(found)
 
 
-def _difference(facts: Facts, metric: Metric, now: Measured, before: Measured) -> Any:
+def _days(period: Period) -> Days:
+    return period.first_day, period.last_day
+
+
+def _gap(facts: Facts, metric: Metric, now: Measured, before: Measured) -> Gap | Difference | None:
     if now.statistics is None or before.statistics is None:
         return None
     exposure = None if now.exposure is None or before.exposure is None else (now.exposure, before.exposure)
-    return metric.measure.difference(
+    return metric.measure.gap(
         now.statistics, before.statistics, level=facts.definitions.confidence, exposure=exposure
     )
 

@@ -177,7 +177,8 @@ def combine(
     """
     seen = [_count(time.fewest, unit)] if math.isfinite(time.df) and round(time.fewest) >= 2 else []
     few = f"; {f'few {unit}s' if round(time.fewest) >= 2 else f'only one {unit}'}: t with {limit:.1f} df"
-    return _larger(time, agents, plain, plain_df, seen, limit, "" if math.isinf(limit) else few)
+    note = "" if math.isinf(limit) else few
+    return _larger(time, agents, plain, plain_df, seen, limit, "clusters: ", note)
 
 
 def combine_daily(
@@ -188,7 +189,7 @@ def combine_daily(
     seen: str,
 ) -> Evidence:
     """The same with the variance between stretches of time learned from a daily series, called ``seen``."""
-    return _larger(time, agents, plain, plain_df, [seen], math.inf, "")
+    return _larger(time, agents, plain, plain_df, [seen], math.inf, "", "")
 
 
 def _larger(
@@ -198,6 +199,7 @@ def _larger(
     plain_df: float,
     seen: list[str],
     limit: float,
+    kind: str,
     note: str,
 ) -> Evidence:
     parts = [(time.variance or 0.0, time.df)]
@@ -213,7 +215,7 @@ def _larger(
         words = "independent rows" + (f" (checked against {' and '.join(seen)})" if seen else "")
         return _evidence(plain, min(plain_df, limit), plain, words + note)
     df = min(satterthwaite(parts), limit)
-    return _evidence(clustered, df, plain, f"clusters: {' and '.join(seen)}" + note)
+    return _evidence(clustered, df, plain, f"{kind}{' and '.join(seen)}" + note)
 
 
 def _evidence(variance: float, df: float, plain: float, words: str) -> Evidence:
