@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -44,6 +45,17 @@ class Form:
         """Text on several lines."""
         text = "\n".join(line.rstrip() for line in _shown(given).splitlines()).strip()
         return self._length(name, text, needed, most)
+
+    def reference(self, name: str, given: object) -> str:
+        """A page of the app with its choices, or a web address: nothing that a click could run.
+
+        >>> Form("this action").reference("reference", "compare?metric=csat")
+        'compare?metric=csat'
+        """
+        text = self.line(name, given, needed=False, most=2000)
+        if text and not re.fullmatch(r"https?://\S+|/?[A-Za-z0-9_-]+([/?#]\S*)?", text):
+            self.wrong(name, f"'{text[:LINE]}' is neither a page of the app nor an http address")
+        return text
 
     def choice(self, name: str, given: object, choices: Iterable[str]) -> str:
         """One of some words."""

@@ -14,14 +14,26 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from kpi.workspace import database
+from kpi.workspace.action import Action
+from kpi.workspace.category_rule import CategoryRule
 from kpi.workspace.change import Beside, Change, Conflict, Fate, K, Kept, same
 from kpi.workspace.database import about, changes, kept, reading, writing
 from kpi.workspace.event import Event
 from kpi.workspace.form import Form
+from kpi.workspace.goal import Goal
+from kpi.workspace.note import Note
 from kpi.workspace.nouns import Caps, Invalid, WorkspaceError, Wrong
 from kpi.workspace.records import as_plain, record_from_plain
+from kpi.workspace.target import Target
 
-KINDS: Mapping[type[Any], str] = {Event: "event"}
+KINDS: Mapping[type[Any], str] = {
+    Event: "event",
+    Target: "target",
+    Goal: "goal",
+    Action: "action",
+    CategoryRule: "category rule",
+    Note: "note",
+}
 """Every kind of record that is kept → its name in the database and in messages."""
 
 _log = logging.getLogger(__name__)
@@ -60,25 +72,38 @@ class KeptRecords:
         """
         return self.keep_all([record], author=author)[0]
 
-    def keep_all(self, records: Sequence[K], *, author: str = "") -> tuple[K, ...]:
-        """Keeps several records of one kind, all of them or none.
+    def keep_all(self, records: Sequence[K], *, without: Sequence[K] = (), author: str = "") -> tuple[K, ...]:
+        """Keeps several records of one kind and drops those of ``without``: all of it or nothing.
+
+        A whole list that was edited (category rules with their places) is saved this way.
 
         Raises:
             Invalid, Conflict, WorkspaceError: as :meth:`keep` does, for the first that cannot be kept. After
-            a conflict all of them stand in the history, set aside.
+            a conflict all records that were to be kept stand in the history, set aside.
         """
         ready = [_with_id(record.checked()) for record in records]
-        if not ready:
+        touched = [*ready, *without]
+        if not touched:
             return ()
-        kind = type(ready[0])
-        if len({record.id for record in ready}) < len(ready) or any(type(r) is not kind for r in ready):
+        kind = type(touched[0])
+        if len({r.id for r in touched}) < len(touched) or any(type(r) is not kind for r in touched):
             raise WorkspaceError("records that are kept together are of one kind, each once")
         name = _name(kind)
         who = _author(author)
         with writing(self._engine) as connection:
             _lock(connection)
-            standing = {record.id: _standing(connection, kind, record.id) for record in ready}
-            conflict = next((c for r in ready if (c := _conflict(connection, r, *standing[r.id]))), None)
+            standing = {record.id: _standing(connection, kind, record.id) for record in touched}
+            conflict = next(
+                (
+                    found
+                    for record, given in (
+                        *zip(ready, ready, strict=True),
+                        *((gone, None) for gone in without),
+                    )
+                    if (found := _conflict(connection, record, given, *standing[record.id]))
+                ),
+                None,
+            )
             if conflict is not None:
                 for record in ready:
                     _log_change(connection, record, Fate.SET_ASIDE, who)
@@ -90,6 +115,8 @@ class KeptRecords:
                         raise Invalid(f"this {name}", wrongs)
                 self._check_number(connection, kind, ready)
                 written = tuple(_write(connection, record, *standing[record.id], who) for record in ready)
+                for record in without:
+                    _drop(connection, *standing[record.id], who)
         if conflict is not None:
             raise conflict
         return written
@@ -105,12 +132,10 @@ class KeptRecords:
             now, present = _standing(connection, kind, id)
             if now is None:
                 return
-            if version is not None and version != present:
-                base = _past(connection, kind, id, version)
-                raise Conflict(f"this {_name(kind)}", now, None, base, present)
-            gone = replace(now, version=present + 1)
-            connection.execute(update(kept).where(kept.c.id == id).values(version=present + 1, dropped=True))
-            _log_change(connection, gone, Fate.DROPPED, _author(author))
+            seen = replace(now, version=present if version is None else version)
+            if conflict := _conflict(connection, seen, None, now, present):
+                raise conflict
+            _drop(connection, now, present, _author(author))
 
     def history(self, kind: type[K], id: str) -> tuple[Change[K], ...]:
         """Every change of a record, oldest first, also of one that was dropped."""
@@ -127,7 +152,7 @@ class KeptRecords:
         return tuple(found)
 
     def forget_kept(self, kind: type[K], id: str) -> None:
-        """Deletes a record and its whole history, so that nothing of it is left in the database."""
+        """Deletes a record and its whole history; a database server clears the space in its own time."""
         with writing(self._engine) as connection:
             _lock(connection)
             known = connection.execute(
@@ -239,12 +264,25 @@ def _past(connection: Connection, kind: type[K], id: str, version: int) -> K | N
     return None if isinstance(record, str) else record
 
 
-def _conflict(connection: Connection, given: Kept, now: Kept | None, present: int) -> Conflict | None:
-    if given.version == present or (now is not None and same(now, given)):
+def _conflict(
+    connection: Connection, seen: Kept, given: Kept | None, now: Kept | None, present: int
+) -> Conflict | None:
+    """The conflict of keeping ``given`` (None: of dropping) when ``seen`` was read and ``now`` stands."""
+    done_already = now is None if given is None else now is not None and same(now, given)
+    if seen.version == present or done_already:
         return None
-    kind = type(given)
-    base = _past(connection, kind, given.id, given.version)
+    kind = type(seen)
+    base = _past(connection, kind, seen.id, seen.version)
     return Conflict(f"this {_name(kind)}", now, given, base, present)
+
+
+def _drop(connection: Connection, now: Kept | None, present: int, author: str) -> None:
+    if now is not None:
+        gone = replace(now, version=present + 1)
+        connection.execute(
+            update(kept).where(kept.c.id == gone.id).values(version=gone.version, dropped=True)
+        )
+        _log_change(connection, gone, Fate.DROPPED, author)
 
 
 def _write(connection: Connection, given: K, now: K | None, present: int, author: str) -> K:

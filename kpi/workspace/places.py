@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 from collections.abc import Mapping
@@ -43,29 +44,51 @@ def default_folder(environment: Mapping[str, str] = os.environ, platform: str = 
 
 
 def place(given: str | None, environment: Mapping[str, str] = os.environ) -> Place:
-    """Where a workspace is, from a folder or database URL; from ``$KPI_WORKSPACE`` when none is given.
+    """Where a workspace is, from a folder or database URL.
 
-    A folder holds both database and files. The files of an SQLite database lie beside it; those of a database
-    server lie in the user's data folder, in one folder per database.
+    When none is given, ``$KPI_WORKSPACE`` is taken (a folder or a URL). ``$KPI_DATABASE_URL`` names a
+    database server; the folder is then for the files alone. A folder holds both database and files. The files
+    of an SQLite database lie beside it; those of a server lie in the folder, each database's in one of its
+    own, so that no workspace takes the files of another for leftovers.
 
     Raises:
-        WorkspaceError: when the URL cannot be read.
+        WorkspaceError: when a URL cannot be read, or both variables name a database.
     """
     text = given or environment.get("KPI_WORKSPACE", "")
-    if "://" not in text:
-        folder = Path(text).expanduser() if text else default_folder(environment)
+    server = "" if given else environment.get("KPI_DATABASE_URL", "").strip()
+    if server and "://" in text:
+        raise WorkspaceError(
+            "KPI_WORKSPACE and KPI_DATABASE_URL both name a database; let KPI_WORKSPACE name a folder for "
+            "the files, or unset one of them"
+        )
+    folder = Path(text).expanduser() if text and "://" not in text else default_folder(environment)
+    if not server and "://" not in text:
         return Place(URL.create("sqlite", database=str(folder / DATABASE)), folder)
     try:
-        url = make_url(text)
+        url = make_url(server or text)
     except ArgumentError as error:
         raise WorkspaceError(
             "the address of the workspace is no database URL; expected a folder, sqlite:///file or "
-            "postgresql+psycopg://user@host/database"
+            "postgresql://user@host/database"
         ) from error
+    if url.drivername in ("postgres", "postgresql"):
+        url = url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() == "sqlite":
         if not url.database or url.database == ":memory:":
             raise WorkspaceError("a workspace needs a file: sqlite:///path/to/workspace.sqlite")
         return Place(url, Path(url.database).expanduser().resolve().parent)
-    names = [part for part in (url.host, url.database) if part]
-    safe = "-".join("".join(c for c in part if c.isalnum()) for part in names) or "database"
-    return Place(url, default_folder(environment) / safe)
+    return Place(url, folder / _folder_name(url))
+
+
+def _folder_name(url: URL) -> str:
+    """One name for each database of each server, whoever signs in.
+
+    >>> _folder_name(make_url("postgresql://me:secret@db.example:5433/kpi"))
+    'dbexample-5433-kpi-a8f9b979'
+    """
+    asked = [url.host, url.port, *(url.query.get(name) for name in ("host", "port", "options")), url.database]
+    parts = [str(part) for part in asked if part]
+    readable = ("".join(c for c in part if c.isalnum() and c.isascii())[:40] for part in parts)
+    # Two names may read the same without their signs.
+    mark = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]
+    return "-".join([*(part for part in readable if part), mark])

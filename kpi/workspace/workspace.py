@@ -41,8 +41,8 @@ class Workspace(KeptRecords):
     def open(cls, url: str | None = None, *, caps: Caps | None = None) -> Workspace:
         """Opens a workspace, making it where there is none, and sweeps what killed processes left behind.
 
-        ``url`` is a folder or a database URL; without it ``$KPI_WORKSPACE`` is taken, else the user's data
-        folder.
+        ``url`` is a folder or a database URL; without it ``$KPI_DATABASE_URL`` and ``$KPI_WORKSPACE`` are
+        taken, else the user's data folder.
 
         Raises:
             WorkspaceError: it cannot be written, reached, or was written by a newer version.
@@ -155,6 +155,12 @@ class Workspace(KeptRecords):
                 return read_contents(self._folder.datasets / found.folder)
             except FileNotFoundError as error:
                 # Saved anew between the two reads: its row now names another folder.
+                if last_try and not (self._folder.datasets / found.folder).is_dir():
+                    raise WorkspaceError(
+                        f"the files of the data set '{found.label}' are not in {self._folder.path}; where "
+                        "several machines share a database, let KPI_WORKSPACE name the same folder on each; "
+                        "else delete it, upload it again"
+                    ) from error
                 if last_try:
                     raise _damaged(found.label, error) from error
             except (OSError, ValueError, KeyError, TypeError) as error:
