@@ -39,8 +39,8 @@ def moving_team(seed: int, confidence: float = 0.95) -> Moved:
     random = np.random.default_rng([77, seed])
     days = int(random.choice([21, 42, 70, 112, 150]))
     change = FIRST + timedelta(days=int(days * random.uniform(0.35, 0.65)))
-    tables = constant_team(seed, FIRST, days, float(random.choice([2.0, 8.0, 40.0])))
-    if random.random() < 0.7:
+    tables = constant_team(seed, FIRST, days, float(random.choice([2.0, 10.0, 60.0])))
+    if random.random() < 0.8:
         tables = changed(tables, pd.Timestamp(change, tz="UTC"), random)
     facts = build_facts(tables, replace(Definitions(), confidence=confidence))
     last = FIRST + timedelta(days=days - 1)
@@ -65,9 +65,9 @@ def changed(tables: Tables, day: pd.Timestamp, random: np.random.Generator) -> T
     if random.random() < 0.5:
         after = surveys["responded_at"] >= day
         value = float(random.choice([0.0, 100.0]))
-        hit = after & surveys["csat_norm"].notna() & (random.random(len(surveys)) < random.uniform(0, 0.5))
+        hit = after & surveys["csat_norm"].notna() & (random.random(len(surveys)) < random.uniform(0, 0.6))
         surveys["csat_norm"] = surveys["csat_norm"].mask(hit, value)
-        hit = after & surveys["nps_raw"].notna() & (random.random(len(surveys)) < random.uniform(0, 0.5))
+        hit = after & surveys["nps_raw"].notna() & (random.random(len(surveys)) < random.uniform(0, 0.6))
         surveys["nps_raw"] = surveys["nps_raw"].mask(hit, 10 * value / 100)
     if random.random() < 0.5:
         calls["wait_s"] = calls["wait_s"].mask(calls["started_at"] >= day, calls["wait_s"] * 2)
