@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,20 +10,23 @@ import numpy as np
 from kpi.compare import compare
 from kpi.drivers.medians import MedianTerms, median_terms
 from kpi.drivers.nouns import Drivers, Part, Presence, Segment, Split
-from kpi.drivers.sides import Floats, Segments, gather, ratio_side, times_side
-from kpi.drivers.terms import Coefficients, Terms, terms_of
+from kpi.drivers.sides import Floats, Segments, beside, gather, ratio_side, times_side
+from kpi.drivers.terms import Pulls, Terms, terms_of
 from kpi.estimates import Measured
 from kpi.facts import Facts
-from kpi.measures import Mean, Quantile, Rate, Score, Share, Stock, Survival
-from kpi.measures.evidence import Evidence
+from kpi.measures import Days, Mean, Quantile, Rate, Score, Share, Stock, Survival
+from kpi.measures.daily_evidence import Case, evidence_for
 from kpi.measures.rate import CALENDAR
-from kpi.model import Comparison, Direction, Filter, Metric, Period, Verdict
-from kpi.stats import benjamini_hochberg, two_sided_p
+from kpi.model import Comparison, Direction, Filter, Group, Metric, Period, Verdict
+from kpi.stats import benjamini_hochberg
+from kpi.surroundings import Compared, around
 from kpi.verdicts import chance, matters
 
 JUDGED = 40
 """Parts of so many segments, the largest, are judged; the others are too small to be told apart."""
-DUST = 1e-12
+MIX, PERFORMANCE, LONE = 0, 1, 2
+Key = tuple[int | None, int]
+"""Place of a segment (None: all of them) and which part."""
 
 HOW = {
     Split.RATIO: "Kitagawa: mix and performance add up to the change exactly; intervals by linearisation",
@@ -59,7 +62,7 @@ def explain(
     reason = next((each.reason for each in single if not each.group.keys), "")
     if not segments.names:
         return _nothing(chosen, now, before, dimension, whole, reason or "there are no rows to split")
-    work = _Work(facts, chosen, now, before, dimension, whole, segments, _by_group(single, segments))
+    work = _Work(facts, chosen, now, before, dimension, where, whole, segments, _by_group(single, segments))
     split = split_of(chosen)
     if split is Split.SUM:
         return work.contributions()
@@ -126,6 +129,7 @@ class _Work:
     now: Period
     before: Period
     dimension: str
+    where: tuple[Filter, ...]
     whole: Comparison
     segments: Segments
     single: list[Comparison | None]
@@ -137,21 +141,29 @@ class _Work:
         before = ratio_side(self.metric, self.segments.before)
         if now.n.sum() <= 0 or before.n.sum() <= 0:
             return self._empty("one of the periods has no rows")
-        terms = terms_of(now, before)
-        factor = 1.0
-        mix, performance, lone = terms.mix_parts, terms.performance_parts, terms.lone_parts
-        values2 = [_known(rate) for rate in now.rate]
-        values1 = [_known(rate) for rate in before.rate]
-        sums = (float(mix.sum()), float(performance.sum()), float(lone.sum()))
-        return self._taken_apart(Split.RATIO, terms, factor, sums, (mix, performance, lone), values2, values1)
+        near = self._around()
+        run_sides = None if near is None else [(days, ratio_side(self.metric, each)) for days, each in near]
+        terms = terms_of(now, before, run_sides, self._days())
+        parts = terms.parts
+        return self._taken_apart(
+            Split.RATIO,
+            terms,
+            1.0,
+            (parts.mix.value, parts.performance.value, parts.new_and_vanished.value),
+            (parts.mix_terms, parts.performance_terms, parts.new_and_vanished_terms),
+            [_known(rate) for rate in now.rate],
+            [_known(rate) for rate in before.rate],
+        )
 
     def of_median(self) -> Drivers:
         measure = self.metric.measure
         if not isinstance(measure, Quantile | Survival):
             raise TypeError(f"{self.metric.key} is no quantile")
-        now = times_side(self.segments.now)
-        before = times_side(self.segments.before)
-        found = median_terms(measure, now, before)
+        near = self._around()
+        run_sides = None if near is None else [(days, times_side(each)) for days, each in near]
+        found = median_terms(
+            measure, times_side(self.segments.now), times_side(self.segments.before), run_sides, self._days()
+        )
         if not isinstance(found, MedianTerms):
             return self._empty(found)
         return self._taken_apart(
@@ -163,6 +175,21 @@ class _Work:
             list(found.medians_now),
             list(found.medians_before),
         )
+
+    def _days(self) -> tuple[Days, Days] | None:
+        now, before = self.segments.whole_now.exposure, self.segments.whole_before.exposure
+        return None if now is None or before is None else (now, before)
+
+    def _around(self) -> list[tuple[Days, tuple[Measured | None, ...]]] | None:
+        """The segments on the days beside the compared ones; None where days make no series."""
+        compared = Compared(
+            (self.now.first_day, self.now.last_day), (self.before.first_day, self.before.last_day)
+        )
+        whole = around(self.facts, (self.metric,), compared, where=self.where).get(self.metric.key)
+        if whole is None or self._days() is None:
+            return None
+        runs = [stretch.days for stretch in whole.get(Group(), ())]
+        return beside(self.facts, self.metric, self.segments, self.dimension, runs, self.where)
 
     def _taken_apart(
         self,
@@ -176,42 +203,58 @@ class _Work:
     ) -> Drivers:
         shared = bool(terms.both.any())
         apart = bool(((terms.now.n > 0) != (terms.before.n > 0)).any())
-
-        def judged(value: float, pulls: tuple[Coefficients, Coefficients]) -> Part:
-            return self._part(value, terms.evidence(pulls, factor))
-
-        mix = judged(sums[0], terms.mix_pull()) if shared else None
-        performance = judged(sums[1], terms.performance_pull()) if shared else None
-        lone = judged(sums[2], terms.lone_pull()) if apart and shared else None
-        if apart and not shared:
-            lone = self._total()
-        made = self._segment_parts(terms, factor, parts)
-        segments = [
-            self._segment(terms, k, values2[k], values1[k], made[k]) for k in range(len(self.segments.names))
-        ]
-        return self._drivers(split, mix, performance, lone, segments)
-
-    def _segment_parts(
-        self, terms: Terms, factor: float, parts: tuple[Floats, Floats, Floats]
-    ) -> list[tuple[Part | None, Part | None, Part | None]]:
-        """Mix, performance and lone part of every segment; the largest are judged together."""
-        pulls: tuple[Callable[[int], tuple[Coefficients, Coefficients]], ...] = (
-            terms.mix_part_pull,
-            terms.performance_part_pull,
-            terms.lone_part_pull,
-        )
+        asked: dict[Key, tuple[float, Pulls]] = {}
+        if shared:
+            asked[None, MIX] = (sums[0], terms.mix())
+            asked[None, PERFORMANCE] = (sums[1], terms.performance())
+            if apart:
+                asked[None, LONE] = (sums[2], terms.lone())
+        pulls = (terms.mix_of, terms.performance_of, terms.lone_of)
         size = np.abs(parts[0]) + np.abs(parts[1]) + np.abs(parts[2])
+        made: dict[Key, Part] = {}
         largest = set(np.argsort(-size, kind="stable")[:JUDGED].tolist())
-        raw: dict[tuple[int, int], Part] = {}
         for k in range(size.size):
-            for kind in (0, 1) if terms.both[k] else (2,):
+            for kind in (MIX, PERFORMANCE) if terms.both[k] else (LONE,):
                 value = float(parts[kind][k])
                 if k in largest:
-                    raw[k, kind] = self._part(value, terms.evidence(pulls[kind](k), factor))
+                    asked[k, kind] = (value, pulls[kind](k))
                 else:
-                    raw[k, kind] = Part(value, reason=f"not among the {JUDGED} largest")
-        adjusted = self._adjusted(raw)
-        return [(adjusted.get((k, 0)), adjusted.get((k, 1)), adjusted.get((k, 2))) for k in range(size.size)]
+                    made[k, kind] = Part(value, reason=f"not among the {JUDGED} largest")
+        made |= self._judged(terms, factor, asked)
+        whole = {kind: made.pop((None, kind), None) for kind in (MIX, PERFORMANCE, LONE)}
+        if apart and not shared:
+            whole[LONE] = self._total()
+        made = self._adjusted(made)
+        segments = [
+            self._segment(
+                terms,
+                k,
+                values2[k],
+                values1[k],
+                (made.get((k, MIX)), made.get((k, PERFORMANCE)), made.get((k, LONE))),
+            )
+            for k in range(size.size)
+        ]
+        return self._drivers(split, whole[MIX], whole[PERFORMANCE], whole[LONE], segments)
+
+    def _judged(
+        self, terms: Terms, factor: float, asked: Mapping[Key, tuple[float, Pulls]]
+    ) -> dict[Key, Part]:
+        """Every part with its interval, by one evidence for all of them."""
+        level = self.facts.definitions.confidence
+        cases = {key: terms.case(value, pull, level, factor) for key, (value, pull) in asked.items()}
+        daily = [key for key, case in cases.items() if isinstance(case, Case)]
+        known = dict(zip(daily, evidence_for([cases[key] for key in daily]), strict=True))  # type: ignore[misc]
+        found = {}
+        for key, case in cases.items():
+            gap = case.gap if isinstance(case, Case) else case
+            difference = gap.finish(known[key] if key in known else gap.clustered())
+            reason = difference.method if difference.p is None else ""
+            verdict = self._verdict(difference.value, difference.p)
+            found[key] = Part(
+                asked[key][0], difference.low, difference.high, difference.p, None, verdict, reason
+            )
+        return found
 
     def _segment(
         self,
@@ -240,7 +283,7 @@ class _Work:
     def contributions(self) -> Drivers:
         """Every segment's own change."""
         per = self.whole.difference.per if self.whole.difference else ""
-        raw: dict[tuple[int, int], Part] = {}
+        raw: dict[Key, Part] = {}
         rows: list[tuple[Presence, float | None, float | None, float]] = []
         for k, (one, other) in enumerate(zip(self.segments.now, self.segments.before, strict=True)):
             value2, value1 = self._count(one, per), self._count(other, per)
@@ -252,7 +295,7 @@ class _Work:
                     part = replace(part, reason=difference.method)
             else:
                 part = Part((value2 or 0.0) - (value1 or 0.0), reason="one period has none of these")
-            raw[k, 2] = part
+            raw[k, LONE] = part
             rows.append((_presence(bool(value2), bool(value1)), value2, value1, part.value))
         adjusted = self._adjusted(raw)
         segments = [
@@ -267,7 +310,7 @@ class _Work:
                 value1,
                 None,
                 None,
-                adjusted[k, 2],
+                adjusted[k, LONE],
                 self.single[k],
             )
             for k, (presence, value2, value1, _) in enumerate(rows)
@@ -284,17 +327,6 @@ class _Work:
 
     # ------------------------------------------------------------ judging and putting together
 
-    def _part(self, value: float, evidence: Evidence) -> Part:
-        """A part with its interval; both bounds hold the part itself."""
-        scale = max(abs(self.whole.now.value or 0.0), abs(self.whole.before.value or 0.0), 1e-9)
-        if evidence.se <= DUST * scale:
-            if abs(value) <= DUST * scale:
-                return Part(0.0, 0.0, 0.0, 1.0)
-            return Part(value, reason="no spread in these rows: chance cannot be judged")
-        half = evidence.crit(self.facts.definitions.confidence) * evidence.se
-        p = two_sided_p(value / evidence.se, evidence.df)
-        return Part(value, value - half, value + half, p, verdict=self._verdict(value, p))
-
     def _total(self) -> Part:
         difference = self.whole.difference
         if difference is None:
@@ -310,7 +342,7 @@ class _Work:
             reason,
         )
 
-    def _adjusted(self, raw: dict[tuple[int, int], Part]) -> dict[tuple[int, int], Part]:
+    def _adjusted(self, raw: Mapping[Key, Part]) -> dict[Key, Part]:
         """p-values allowing for all segments' parts, and verdicts from those."""
         keys = list(raw)
         p = benjamini_hochberg([raw[key].p for key in keys])

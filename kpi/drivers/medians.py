@@ -13,13 +13,14 @@ parts of segments are then scaled, each by its size, so that they add up to the 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from kpi.drivers.sides import Floats, Side, Times
 from kpi.drivers.terms import Terms, terms_of
-from kpi.measures import Quantile, Survival
+from kpi.measures import Days, Quantile, Survival
 from kpi.stats import influence, kaplan_meier
 
 REACH = 1.96
@@ -46,7 +47,13 @@ class MedianTerms:
     medians_before: tuple[float | None, ...]
 
 
-def median_terms(measure: Quantile | Survival, now: Times, before: Times) -> MedianTerms | str:
+def median_terms(
+    measure: Quantile | Survival,
+    now: Times,
+    before: Times,
+    surroundings: Sequence[tuple[Days, Times]] | None = None,
+    days: tuple[Days, Days] | None = None,
+) -> MedianTerms | str:
     """The decomposition, or why there is none."""
     one = np.ones(now.n.size)
     both = (now.n > 0) & (before.n > 0)
@@ -74,15 +81,16 @@ def median_terms(measure: Quantile | Survival, now: Times, before: Times) -> Med
     mix = ((within2 - moved2) + (moved1 - within1)) / 2
     lone = (whole2 - within2) - (whole1 - within1)
     middle = (whole1 + whole2) / 2
-    terms = terms_of(_share_side(now, middle), _share_side(before, middle))
+    around = None if surroundings is None else [(at, _share_side(side, middle)) for at, side in surroundings]
+    terms = terms_of(_share_side(now, middle), _share_side(before, middle), around, days)
     slope = -(_slope(measure, now) + _slope(measure, before)) / 2
     return MedianTerms(
         mix / unit,
         performance / unit,
         lone / unit,
-        _scaled(terms.mix_parts * slope, mix) / unit,
-        _scaled(terms.performance_parts * slope, performance) / unit,
-        _scaled(terms.lone_parts * slope, lone) / unit,
+        _scaled(terms.parts.mix_terms * slope, mix) / unit,
+        _scaled(terms.parts.performance_terms * slope, performance) / unit,
+        _scaled(terms.parts.new_and_vanished_terms * slope, lone) / unit,
         terms,
         slope / unit,
         tuple(_own(measure, now, k) for k in range(one.size)),

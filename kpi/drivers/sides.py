@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -12,8 +13,8 @@ from numpy.typing import NDArray
 
 from kpi.estimates import Measured, measured
 from kpi.facts import Facts
-from kpi.measures import Cells, Counts, Mean, Rate, Score, Share, Statistics
-from kpi.model import Filter, Group, Metric, Period
+from kpi.measures import Cells, Counts, Days, Mean, Rate, Score, Share, Statistics
+from kpi.model import EPOCH, Filter, Group, Metric, Period
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
@@ -95,6 +96,23 @@ def gather(
         whole[0],
         whole[1],
     )
+
+
+def beside(
+    facts: Facts,
+    metric: Metric,
+    segments: Segments,
+    dimension: str,
+    runs: Sequence[Days],
+    where: tuple[Filter, ...],
+) -> list[tuple[Days, tuple[Measured | None, ...]]]:
+    """The same segments on other runs of days, in the same order; rows of other segments are left out."""
+    found = []
+    for first, last in runs:
+        period = Period(EPOCH + timedelta(days=first), EPOCH + timedelta(days=last))
+        side = measured(facts, (metric,), period, by=(dimension,), where=where, parts=False)[metric.key]
+        found.append(((first, last), tuple(side.get(group) for group in segments.groups)))
+    return found
 
 
 def _with_rest(side: Mapping[Group, Measured], whole: Measured, facts: Facts) -> Mapping[Group, Measured]:

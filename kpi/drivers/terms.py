@@ -1,25 +1,27 @@
-"""Mix, performance, new and vanished segments of a ratio: their values, and how far every cell pulls them.
+"""How far every cell pulls the parts of a change: mix, performance, new and vanished segments.
 
-With weights w and rates r of the segments that both periods have (weights adding up to 1 among them):
-
-* mix = Σ (w₂ − w₁)(r₁ + r₂)/2, performance = Σ (r₂ − r₁)(w₁ + w₂)/2 (Kitagawa 1955), which add up exactly;
-* new and vanished = what the whole is more than those segments alone, now less before.
-
-A segment's own mix part counts against the average of both periods: growing where the rate is average moves
-nothing. The pull of a cell on a part is the derivative of the part by the weight of the cell; their sums by
-day and agent are judged by the same evidence as every other number.
+The parts themselves are :func:`kpi.stats.kitagawa`'s, measured against the mean of both overall rates. The
+pull of a cell on a part is the derivative of the part by the weight of the cell; pulls added up by day and
+agent are judged by the same evidence as every other number (Deng, Knoblich & Lu 2018, delta method).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kpi.drivers.sides import Floats, Side
-from kpi.measures.evidence import Evidence, evidence_between
+from kpi.measures import Days, Gap
+from kpi.measures.daily_evidence import Case, Stretch
+from kpi.measures.evidence import Evidence
 from kpi.measures.evidence import Side as Pulled
+from kpi.model import Difference
+from kpi.stats import Kitagawa, critical, kitagawa, two_sided_p
+
+DUST = 1e-12
 
 
 @dataclass(frozen=True)
@@ -29,151 +31,171 @@ class Coefficients:
     size: Floats
     error: Floats
 
+    def __sub__(self, other: Coefficients) -> Coefficients:
+        return Coefficients(self.size - other.size, self.error - other.error)
+
+
+Pulls = tuple[Coefficients, Coefficients]
+"""On the period now and, as what is subtracted, on the period before."""
+
 
 @dataclass(frozen=True)
 class Terms:
-    """The decomposition of one ratio between two periods, by segments.
-
-    ``both`` flags the segments that both periods have; weights of the others are 0 in ``w2`` and ``w1``.
-    """
+    """One ratio in two periods, by segments in the same order, and its change in parts."""
 
     now: Side
     before: Side
-    both: NDArray[np.bool_]
-    w2: Floats
-    w1: Floats
-    r2: Floats
-    r1: Floats
-    whole2: float
-    whole1: float
-    within2: float
-    within1: float
-    """The rates of the whole, and of the segments that both periods have."""
+    parts: Kitagawa
+    surroundings: tuple[tuple[Days, Side], ...] | None = None
+    """The days beside the compared ones from which noise is learned; None without a daily series."""
+    days: tuple[Days, Days] | None = None
 
     @property
-    def mix_parts(self) -> Floats:
-        """By segment; adds up to the mix."""
-        centre = (self.within1 + self.within2) / 2
-        return np.where(self.both, (self.w2 - self.w1) * ((self.r1 + self.r2) / 2 - centre), 0.0)
+    def both(self) -> NDArray[np.bool_]:
+        """Segments that both periods have."""
+        return np.asarray((self.now.n > 0) & (self.before.n > 0))
 
     @property
-    def performance_parts(self) -> Floats:
-        """By segment; adds up to the performance."""
-        return np.where(self.both, (self.r2 - self.r1) * (self.w1 + self.w2) / 2, 0.0)
+    def _rates(self) -> tuple[Floats, Floats]:
+        return np.nan_to_num(self.now.rate), np.nan_to_num(self.before.rate)
 
-    @property
-    def lone_parts(self) -> Floats:
-        """By segment; adds up to new and vanished."""
-        lone2 = (self.now.n > 0) & ~self.both
-        lone1 = (self.before.n > 0) & ~self.both
-        gained = np.where(lone2, self.now.weight * (np.nan_to_num(self.now.rate) - self.within2), 0.0)
-        lost = np.where(lone1, self.before.weight * (np.nan_to_num(self.before.rate) - self.within1), 0.0)
-        return gained - lost
-
-    def mix_pull(self) -> tuple[Coefficients, Coefficients]:
-        """Of the whole mix, on now and (as a minus side) on before."""
-        middle, shift = (self.r1 + self.r2) / 2, (self.w2 - self.w1) / 2
-        now = self._pull(self.now, middle - float((self.w2 * middle).sum()), shift)
-        before = self._pull(self.before, middle - float((self.w1 * middle).sum()), -shift)
-        return now, before
-
-    def performance_pull(self) -> tuple[Coefficients, Coefficients]:
-        """Of the whole performance."""
-        half, weight = (self.r2 - self.r1) / 2, (self.w1 + self.w2) / 2
-        now = self._pull(self.now, half - float((self.w2 * half).sum()), weight)
-        before = self._pull(self.before, -(half - float((self.w1 * half).sum())), weight)
-        return now, before
-
-    def lone_pull(self) -> tuple[Coefficients, Coefficients]:
-        """Of new and vanished segments together: the whole less the segments that both periods have."""
+    def whole(self) -> Pulls:
+        """On the whole change."""
         found = []
-        for side, whole, within in (
-            (self.now, self.whole2, self.within2),
-            (self.before, self.whole1, self.within1),
-        ):
+        for side in (self.now, self.before):
+            rate, total = np.nan_to_num(side.rate), float(side.n.sum())
+            overall = float((side.weight * rate).sum())
+            found.append(Coefficients((rate - overall) / total, np.full(rate.size, 1 / total)))
+        return found[0], found[1]
+
+    def mix(self) -> Pulls:
+        """On the mix."""
+        r2, r1 = self._rates
+        lead = np.where(self.both, (r1 + r2) / 2 - self.parts.reference, 0.0)
+        step = np.where(self.both, self.now.weight - self.before.weight, 0.0)
+        moved = float(step.sum())
+        found = []
+        for sign, side, whole in zip((1.0, -1.0), (self.now, self.before), self.whole(), strict=True):
             total = float(side.n.sum())
-            alone = _divided(1.0, float(side.n[self.both].sum()))
-            rate = np.nan_to_num(side.rate)
-            size = (rate - whole) / total - np.where(self.both, (rate - within) * alone, 0.0)
-            error = 1 / total - np.where(self.both, alone, 0.0)
+            size = (lead - float((side.weight * lead).sum())) / total - sign * moved / 2 * whole.size
+            error = sign * (_per(step / 2, side.n) - moved / 2 * whole.error)
             found.append(Coefficients(size, error))
         return found[0], found[1]
 
-    def mix_part_pull(self, k: int) -> tuple[Coefficients, Coefficients]:
-        """Of one segment's mix."""
-        centre = (self.within1 + self.within2) / 2
-        lead = float((self.r1[k] + self.r2[k]) / 2 - centre)
-        shift = float(self.w2[k] - self.w1[k]) / 2
-        own = np.zeros(self.r1.size)
-        own[k] = 1.0
-        sides = []
-        for sign, side, w, r, within in (
-            (1.0, self.now, self.w2, self.r2, self.within2),
-            (-1.0, self.before, self.w1, self.r1, self.within1),
-        ):
-            size = lead * (own - w[k]) - sign * shift * (r - within)
-            sides.append(self._pull(side, size, sign * shift * (own - w)))
-        return sides[0], sides[1]
-
-    def performance_part_pull(self, k: int) -> tuple[Coefficients, Coefficients]:
-        """Of one segment's performance."""
-        own = np.zeros(self.r1.size)
-        own[k] = 1.0
-        half, weight = float(self.r2[k] - self.r1[k]) / 2, float(self.w1[k] + self.w2[k]) / 2
-        now = self._pull(self.now, half * (own - self.w2[k]), weight * own)
-        before = self._pull(self.before, -half * (own - self.w1[k]), weight * own)
-        return now, before
-
-    def lone_part_pull(self, k: int) -> tuple[Coefficients, Coefficients]:
-        """Of one new or vanished segment."""
+    def performance(self) -> Pulls:
+        """On the performance."""
+        r2, r1 = self._rates
+        half = np.where(self.both, (r2 - r1) / 2, 0.0)
+        weight = np.where(self.both, (self.now.weight + self.before.weight) / 2, 0.0)
         found = []
-        for side, within in ((self.now, self.within2), (self.before, self.within1)):
-            total = float(side.n.sum())
-            own = np.zeros(side.n.size)
-            own[k] = 1.0
-            rate = np.nan_to_num(side.rate)
-            part = float(side.n[k]) / total * (float(rate[k]) - within)
-            alone = _divided(1.0, float(side.n[self.both].sum())) * float(side.n[k]) / total
-            inner = np.where(self.both, (rate - within) * alone, 0.0)
-            size = own * (rate - within) / total - part / total - inner
-            error = own / total - np.where(self.both, alone, 0.0)
-            there = float(side.n[k]) > 0
-            found.append(Coefficients(size * there, error * there))
+        for sign, side in ((1.0, self.now), (-1.0, self.before)):
+            size = sign * (half - float((side.weight * half).sum())) / float(side.n.sum())
+            found.append(Coefficients(size, _per(weight, side.n)))
         return found[0], found[1]
 
-    def _pull(self, side: Side, size: Floats, error: Floats) -> Coefficients:
-        """``size`` per share of the whole, ``error`` per row of the segment's own mean."""
-        total = float(side.n[self.both].sum())
-        own = np.where(self.both, side.n, 0.0)
-        return Coefficients(
-            np.where(self.both, size * _divided(1.0, total), 0.0),
-            np.divide(error, own, out=np.zeros(own.size), where=own > 0),
-        )
+    def lone(self) -> Pulls:
+        """On new and vanished segments: what the others leave of the whole."""
+        (one, other), (mix1, mix2), (own1, own2) = self.whole(), self.mix(), self.performance()
+        return one - mix1 - own1, other - mix2 - own2
 
-    def evidence(self, pulls: tuple[Coefficients, Coefficients], factor: float = 1.0) -> Evidence:
-        """Evidence for a part from how far the cells pull it; ``factor`` turns rates into the shown unit."""
+    def mix_of(self, k: int) -> Pulls:
+        """On one segment's mix."""
+        r2, r1 = self._rates
+        lead = float(r1[k] + r2[k]) / 2 - self.parts.reference
+        step = float(self.now.weight[k] - self.before.weight[k]) / 2
+        found = []
+        for sign, side, whole in zip((1.0, -1.0), (self.now, self.before), self.whole(), strict=True):
+            own = _only(k, side.n.size)
+            size = lead * (own - side.weight[k]) / float(side.n.sum()) - sign * step * whole.size
+            error = sign * step * (_per(own, side.n) - whole.error)
+            found.append(Coefficients(size, error))
+        return found[0], found[1]
+
+    def performance_of(self, k: int) -> Pulls:
+        """On one segment's performance."""
+        r2, r1 = self._rates
+        half = float(r2[k] - r1[k]) / 2
+        weight = float(self.now.weight[k] + self.before.weight[k]) / 2
+        found = []
+        for sign, side in ((1.0, self.now), (-1.0, self.before)):
+            own = _only(k, side.n.size)
+            size = sign * half * (own - side.weight[k]) / float(side.n.sum())
+            found.append(Coefficients(size, weight * _per(own, side.n)))
+        return found[0], found[1]
+
+    def lone_of(self, k: int) -> Pulls:
+        """On one new or vanished segment; the other period pulls it through the reference alone."""
+        here = self.now if self.now.n[k] > 0 else self.before
+        weight = float(here.weight[k])
+        lead = float(here.rate[k]) - self.parts.reference
+        found = []
+        for side, whole in zip((self.now, self.before), self.whole(), strict=True):
+            sign = -1.0 if side is here else 1.0
+            size, error = sign * weight / 2 * whole.size, sign * weight / 2 * whole.error
+            if side is here:
+                own = _only(k, side.n.size)
+                size = size + lead * (own - weight) / float(side.n.sum())
+                error = error + weight * _per(own, side.n)
+            found.append(Coefficients(size, error))
+        return found[0], found[1]
+
+    def case(self, value: float, pulls: Pulls, level: float, factor: float = 1.0) -> Case | Gap:
+        """A part to be judged; ``factor`` turns rates into the unit of ``value``."""
         sides, plain = [], 0.0
         for side, pull in zip((self.now, self.before), pulls, strict=True):
             residual = pull.size[side.segment] * side.size + pull.error[side.segment] * side.error
             plain += float((pull.size**2 * side.lumps + pull.error**2 * side.n * side.spread).sum())
             sides.append(Pulled(side.day, side.agent, factor * residual, side.size))
-        return evidence_between(sides[0], sides[1], plain * factor**2)
+
+        def finish(evidence: Evidence) -> Difference:
+            return _difference(value, evidence, level)
+
+        gap = Gap.of(sides[0], sides[1], plain * factor**2, finish)
+        if self.surroundings is None or self.days is None:
+            return gap
+        around = tuple(self._stretch(days, side, pulls[0], factor) for days, side in self.surroundings)
+        return Case(gap, self.days, around)
+
+    def _stretch(self, days: Days, side: Side, pull: Coefficients, factor: float) -> Stretch:
+        """The same pull on other days, about their own level."""
+        total, now = float(side.n.sum()), float(self.now.n.sum())
+        if total <= 0:
+            return Stretch(days, Pulled(side.day, side.agent, side.error, side.size))
+        size = (pull.size - float((side.weight * pull.size).sum())) * now / total
+        error = pull.error * now / total
+        residual = size[side.segment] * side.size + error[side.segment] * side.error
+        return Stretch(days, Pulled(side.day, side.agent, factor * residual, side.size))
 
 
-def terms_of(now: Side, before: Side) -> Terms:
+def terms_of(
+    now: Side,
+    before: Side,
+    surroundings: Sequence[tuple[Days, Side]] | None = None,
+    days: tuple[Days, Days] | None = None,
+) -> Terms:
     """The decomposition; both sides must have rows and hold the segments in the same order."""
-    both = (now.n > 0) & (before.n > 0)
-    values = []
-    for side in (now, before):
-        total, within = float(side.n.sum()), float(side.n[both].sum())
-        rate = np.nan_to_num(side.rate)
-        weight = np.where(both, side.n, 0.0) * _divided(1.0, within)
-        values.append((weight, rate, float((side.n * rate).sum()) / total, float((weight * rate).sum())))
-    (w2, r2, whole2, within2), (w1, r1, whole1, within1) = values
-    if not both.any():
-        within2 = within1 = (whole1 + whole2) / 2
-    return Terms(now, before, both, w2, w1, r2, r1, whole2, whole1, within2, within1)
+    parts = kitagawa(before.weight, before.rate, now.weight, now.rate, centred=True)
+    return Terms(now, before, parts, None if surroundings is None else tuple(surroundings), days)
 
 
-def _divided(above: float, below: float) -> float:
-    return above / below if below > 0 else 0.0
+def _difference(value: float, evidence: Evidence, level: float) -> Difference:
+    """A part with a symmetric interval; without one where the rows have no spread."""
+    if evidence.se <= DUST * max(abs(value), DUST):
+        if abs(value) <= DUST:
+            return Difference(0.0, 0.0, 0.0, 1.0, "nothing moved", level=level)
+        method = "no spread in these rows: chance cannot be judged"
+        return Difference(value, None, None, None, method, level=level)
+    half = critical(level, evidence.df) * evidence.se
+    p = two_sided_p(value / evidence.se, evidence.df)
+    return Difference(value, value - half, value + half, p, f"linearised; {evidence.words}", level=level)
+
+
+def _only(k: int, size: int) -> Floats:
+    own = np.zeros(size)
+    own[k] = 1.0
+    return own
+
+
+def _per(above: Floats, n: Floats) -> Floats:
+    """0 where there is nothing below."""
+    return np.divide(above, n, out=np.zeros(n.size), where=n > 0)
