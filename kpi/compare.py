@@ -11,6 +11,7 @@ from kpi.drill import fact_frame
 from kpi.estimates import Measured, Results, exposure_of, measured, within
 from kpi.facts import Facts
 from kpi.facts.periodic import PERIODIC
+from kpi.maturity import followed, still_maturing
 from kpi.measures import Days, Gap, Stock, settled
 from kpi.measures.daily_evidence import Case, evidence_for
 from kpi.metrics import catalogue
@@ -47,12 +48,8 @@ __all__ = [
 
 Chosen = Sequence[str | Metric] | None
 NOWHERE = Measured(Estimate.absent("no rows on this side"))
-STILL_TO_COME = 0.25
-FOLLOWED = frozenset({"resolution_rate"})
-"""Metrics whose newest rows still gain outcomes that no flag of the facts leaves out."""
 ALIKE_LENGTHS = 1.11
 """31 days against 28 are alike; beyond that, what grows with the length of a period is not compared."""
-"""A share of what matters: fewer than this solved later than either period was followed are no bias."""
 
 
 def measure(
@@ -105,7 +102,7 @@ def compare(
     shorter, longer = sorted((now.days, before.days))
     unequal = longer > shorter * ALIKE_LENGTHS
     unlike = {
-        m.key: ("" if _followed(facts, m, now, before) else m.incomparable)
+        m.key: ("" if followed(facts, m, (now, before)) else m.incomparable)
         or (m.incomparable_lengths if unequal else "")
         for m in chosen
     }
@@ -189,9 +186,7 @@ def histories(
 def provisional(facts: Facts, metric: str, spans: Sequence[Period]) -> tuple[bool, ...]:
     """For each period of a history, whether more of its outcomes are still to come."""
     (chosen,) = _chosen(facts, (metric,))
-    if chosen.key not in FOLLOWED:
-        return (False,) * len(spans)
-    return tuple(not _followed(facts, chosen, span, span) for span in spans)
+    return tuple(reason is not None for reason in still_maturing(facts, chosen, spans))
 
 
 def against_target(estimate: Estimate, metric: Metric) -> Literal["above", "below", "cannot tell"]:
@@ -247,17 +242,6 @@ def _depends_on_period(metric: Metric) -> bool:
 
 
 # ---------------------------------------------------------------- judging
-
-
-def _followed(facts: Facts, metric: Metric, now: Period, before: Period) -> bool:
-    """Whether tickets of both periods have been followed so long that hardly any is still to be solved."""
-    table = facts.table(metric.grain)
-    if metric.key not in FOLLOWED or table is None or "ttr_min" not in table.columns:
-        return False
-    ages = [1440 * (facts.last_day - period.last_day) for period in (now, before)]
-    solved = table.columns["ttr_min"][table.columns["ttr_ended"] != 0]
-    later = float((solved > min(ages)).mean()) if solved.size else 1.0
-    return later <= metric.matters * STILL_TO_COME
 
 
 def _judged(

@@ -311,6 +311,8 @@ class Metric:
     """Why two segments cannot be compared even when they are alike, else empty."""
     left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Fact flag of rows that are not counted yet → why; their number becomes a note."""
+    follows_tickets: bool = False
+    """Its newest rows still gain outcomes (a solution) that no flag of the facts leaves out."""
     part_bases: Mapping[str, Basis] = field(default_factory=lambda: MappingProxyType({}))
     """Parts that go by another date than the headline."""
 

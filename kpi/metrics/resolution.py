@@ -87,6 +87,7 @@ RESOLUTION_RATE = Metric(
     incomparable="the newer tickets have had less time to be solved; time to resolution allows for that",
     caveat="The newest tickets have had less time to be solved: the newest period always looks lower.",
     variants=("of those created in the period", "throughput: solved in the period ÷ created in the period"),
+    follows_tickets=True,
     matters=0.02,
     headline=True,
     lacking="no column says whether a ticket is solved",
