@@ -1,5 +1,5 @@
 # Two commands: `make run` starts the app on its sample data, `make test` passes all tests.
-# Each sets up everything it needs (a virtual environment in .venv; for the tests also a Chromium).
+# Each sets up everything it needs (a virtual environment in .venv; for the tests also Chromium and PostgreSQL).
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -21,10 +21,12 @@ types: $(VENV)/.ready-test
 
 unit: $(VENV)/.ready-test
 	PYTHON="$(BIN)/python" sh scripts/ensure_browser.sh
+	sh scripts/ensure_postgresql.sh
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not full"
 
 test-full: $(VENV)/.ready-test
 	PYTHON="$(BIN)/python" sh scripts/ensure_browser.sh
+	sh scripts/ensure_postgresql.sh
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 bench: $(VENV)/.ready-test

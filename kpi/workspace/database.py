@@ -163,7 +163,8 @@ def write_again(act: Callable[[Connection], T], engine: Engine) -> T:
 
 
 def _cause(error: SQLAlchemyError) -> str:
-    return str(error.orig) if isinstance(error, DBAPIError) else str(error).splitlines()[0]
+    said = str(error.orig if isinstance(error, DBAPIError) else error)
+    return next((line.strip() for line in said.splitlines() if line.strip()), type(error).__name__)
 
 
 def _prepare(engine: Engine) -> None:

@@ -15,11 +15,10 @@ FORMATS = Path(__file__).resolve().parents[3] / "shared" / "formats"
 
 @pytest.mark.shared
 @pytest.mark.parametrize("name", ["zendesk.csv", "freshdesk.csv", "flat_adhoc.csv"])
-def test_a_real_export_comes_back_whole(name: str, tmp_path: Path) -> None:
+def test_a_real_export_comes_back_whole(name: str, kept: Workspace) -> None:
     if not (FORMATS / name).is_file():
         pytest.skip(f"{FORMATS / name} is not there")
     given = import_files([(name, FORMATS / name)], {"timezone": "Europe/Berlin"})
-    kept = Workspace.open(str(tmp_path))
     found = kept.load(kept.save(name, given, "0" * 64).key)
     assert found.tables.sizes() == given.tables.sizes()
     for table, rows in given.tables.items():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -68,16 +67,11 @@ def imported(answers: dict[str, str] | None = None) -> Import:
     return Import(tables, (account(), account("second.csv")), answers or {"timezone": "Europe/Berlin"})
 
 
-@pytest.fixture
-def kept(tmp_path: Path) -> Workspace:
-    return Workspace.open(str(tmp_path / "kept"))
-
-
 def test_an_import_comes_back_whole_also_in_a_new_process(kept: Workspace) -> None:
     given = imported()
     saved = kept.save("Q3 export", given, HASH)
     kept.close()
-    found = Workspace.open(str(kept.path)).load(saved.key)
+    found = Workspace.open().load(saved.key)
     assert [name for name, _ in found.tables.items()] == ["tickets", "surveys", "calls"]
     for name, table in given.tables.items():
         pd.testing.assert_frame_equal(getattr(found.tables, name), table, check_freq=False)
@@ -167,7 +161,7 @@ def test_definitions_are_kept(kept: Workspace) -> None:
     kept.keep_definitions(Definitions(first_weekday=6))
     kept.keep_definitions(chosen)
     kept.close()
-    assert Workspace.open(str(kept.path)).definitions() == chosen
+    assert Workspace.open().definitions() == chosen
 
 
 def test_progress_is_told_in_order(kept: Workspace) -> None:

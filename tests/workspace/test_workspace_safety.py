@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from homes import Home
 
 from kpi.definitions import Definitions
 from kpi.ingest.nouns import Account, Import, Tables
@@ -30,11 +30,6 @@ def small(value: str = "secret customer words", fingerprint: str = "fp") -> Impo
         {"ticket_id": pd.Series(["1"], dtype="str"), "subject": pd.Series([value], dtype="str")}
     )
     return Import(Tables(tickets=table), (Account("a.csv", "generic", 1.0, 1, 1, fingerprint=fingerprint),))
-
-
-@pytest.fixture
-def kept(tmp_path: Path) -> Workspace:
-    return Workspace.open(str(tmp_path / "kept"))
 
 
 def everything(folder: Path) -> bytes:
@@ -67,18 +62,18 @@ def test_deleting_keeps_answers_unless_told(kept: Workspace) -> None:
     assert kept.answers("fp") == {"timezone": "UTC"}
 
 
-def test_the_number_and_size_of_data_sets_are_capped(tmp_path: Path) -> None:
-    few = Workspace.open(str(tmp_path), caps=Caps(datasets=2))
+def test_the_number_and_size_of_data_sets_are_capped(home: Home) -> None:
+    few = home.open(Caps(datasets=2))
     for number in range(2):
         few.save("a", small(), f"{number:064x}")
     with pytest.raises(WorkspaceError, match="2 data sets are kept, the most there may be; delete one"):
         few.save("a", small(), HASH)
     few.save("again", small(), f"{1:064x}")
-    tight = Workspace.open(str(tmp_path), caps=Caps(dataset_bytes=few.size() + 10))
+    tight = home.open(Caps(dataset_bytes=few.size() + 10))
     with pytest.raises(WorkspaceError, match=r"this data set needs .* kB; .* are in use; delete one"):
         tight.save("a", small(), HASH)
     assert len(tight.datasets()) == 2
-    assert len(list(tmp_path.glob("datasets/*"))) == 2
+    assert len(list(home.files.glob("datasets/*"))) == 2
 
 
 def test_nothing_to_keep_is_said(kept: Workspace) -> None:
@@ -94,14 +89,15 @@ def test_a_table_that_cannot_be_kept_names_its_columns_and_leaves_nothing(kept: 
     assert kept.datasets() == ()
 
 
-def test_damaged_files_are_named_and_the_others_stay_readable(kept: Workspace) -> None:
+def test_damaged_files_are_named_and_the_others_stay_readable(kept: Workspace, home: Home) -> None:
     good, bad, gone = (
         kept.save(name, small(), f"{n:064x}") for n, name in enumerate(("good", "bad", "gone"))
     )
     folders = {json.loads((f / "import.json").read_text())["schema"]: f for f in kept.path.glob("datasets/*")}
     assert list(folders) == [1]
-    with sqlite3.connect(kept.path / "workspace.sqlite") as database:
-        named = dict(database.execute("select label, folder from kpi_datasets"))
+    named = {
+        str(label): str(folder) for label, folder in home.execute("select label, folder from kpi_datasets")
+    }
     (kept.path / "datasets" / named["bad"] / "tickets.parquet").write_bytes(b"PAR1 broken")
     (kept.path / "datasets" / named["gone"] / "tickets.parquet").unlink()
     for dataset in (bad, gone):
@@ -126,12 +122,13 @@ def test_no_file_name_ever_becomes_a_path(kept: Workspace, name: str) -> None:
     assert kept.find(name) == saved
 
 
-def test_a_folder_name_changed_from_outside_deletes_nothing(kept: Workspace, tmp_path: Path) -> None:
+def test_a_folder_name_changed_from_outside_deletes_nothing(
+    kept: Workspace, home: Home, tmp_path: Path
+) -> None:
     precious = tmp_path / "precious"
     precious.mkdir()
     saved = kept.save("a", small(), HASH)
-    with sqlite3.connect(kept.path / "workspace.sqlite") as database:
-        database.execute("update kpi_datasets set folder = '../../precious'")
+    home.execute("update kpi_datasets set folder = '../../precious'")
     with pytest.raises(WorkspaceError, match="changed from outside"):
         kept.delete(saved.key)
     assert precious.is_dir()
@@ -148,13 +145,15 @@ def test_staging_hashes_while_writing_and_tells_progress(kept: Workspace) -> Non
     assert kept.stage("again", [memoryview(b"x" * 4000)]) == staged
     kept.unstage(staged.sha256)
     kept.unstage(staged.sha256)
-    kept.unstage("../workspace.sqlite")
+    beside = kept.path / "beside"
+    beside.touch()
+    kept.unstage("../beside")
     assert not staged.path.exists()
-    assert (kept.path / "workspace.sqlite").exists()
+    assert beside.exists()
 
 
-def test_an_upload_that_is_too_large_or_breaks_off_leaves_nothing(tmp_path: Path) -> None:
-    kept = Workspace.open(str(tmp_path), caps=Caps(upload_bytes=2500))
+def test_an_upload_that_is_too_large_or_breaks_off_leaves_nothing(home: Home) -> None:
+    kept = home.open(Caps(upload_bytes=2500))
     with pytest.raises(WorkspaceError, match=r"'big.csv' is larger than 2.4 kB, the most that is taken"):
         kept.stage("big.csv", (b"x" * 1000 for _ in range(10**9)))
 
@@ -164,11 +163,11 @@ def test_an_upload_that_is_too_large_or_breaks_off_leaves_nothing(tmp_path: Path
 
     with pytest.raises(WorkspaceError, match=r"could not be written to .* \(gone\)"):
         kept.stage("b.csv", broken())
-    assert list((tmp_path / "staging").iterdir()) == []
+    assert list((home.files / "staging").iterdir()) == []
 
 
-def test_staged_uploads_give_way_to_newer_ones(tmp_path: Path) -> None:
-    kept = Workspace.open(str(tmp_path), caps=Caps(staged_bytes=2500))
+def test_staged_uploads_give_way_to_newer_ones(home: Home) -> None:
+    kept = home.open(Caps(staged_bytes=2500))
     names = [kept.stage("a", [bytes([number]) * 1000]).path for number in range(3)]
     assert all(path.exists() for path in names), "uploads of the last hour are in use"
     for age, path in enumerate(reversed(names)):
@@ -196,23 +195,20 @@ def test_a_file_that_is_no_database_is_said_and_not_touched(tmp_path: Path) -> N
     assert database.read_bytes().startswith(b"my holiday photos")
 
 
-def test_a_newer_schema_is_refused_and_kept(kept: Workspace) -> None:
+def test_a_newer_schema_is_refused_and_kept(kept: Workspace, home: Home) -> None:
     kept.save("a", small(), HASH)
     kept.close()
-    with sqlite3.connect(kept.path / "workspace.sqlite") as database:
-        database.execute("update kpi_about set value = '3' where name = 'schema'")
+    home.execute("update kpi_about set value = '3' where name = 'schema'")
     with pytest.raises(
         WorkspaceError, match=r"has schema '3' and this program reads schema 2.*Update the program"
     ):
-        Workspace.open(str(kept.path))
-    with sqlite3.connect(kept.path / "workspace.sqlite") as database:
-        assert database.execute("select count(*) from kpi_datasets").fetchone() == (1,)
+        home.open()
+    assert home.execute("select count(*) from kpi_datasets") == [(1,)]
 
 
-def test_definitions_that_cannot_be_read_are_said(kept: Workspace) -> None:
+def test_definitions_that_cannot_be_read_are_said(kept: Workspace, home: Home) -> None:
     kept.keep_definitions(Definitions())
-    with sqlite3.connect(kept.path / "workspace.sqlite") as database:
-        database.execute("update kpi_about set value = '{\"moon\": 1}' where name = 'definitions'")
+    home.execute("update kpi_about set value = '{\"moon\": 1}' where name = 'definitions'")
     with pytest.raises(WorkspaceError, match=r"kept definitions cannot be read \(unknown settings: moon\)"):
         kept.definitions()
 
@@ -258,33 +254,31 @@ import sys
 import pandas as pd
 from kpi.ingest.nouns import Import, Tables
 from kpi.workspace import Workspace
-kept = Workspace.open(sys.argv[1])
+kept = Workspace.open()
 for number in range(12):
-    table = pd.DataFrame({"ticket_id": pd.Series([sys.argv[2], str(number)], dtype="str")})
-    kept.save("Same label", Import(Tables(tickets=table), ()), f"{sys.argv[2]}{number:063x}")
+    table = pd.DataFrame({"ticket_id": pd.Series([sys.argv[1], str(number)], dtype="str")})
+    kept.save("Same label", Import(Tables(tickets=table), ()), f"{sys.argv[1]}{number:063x}")
     kept.save("Shared", Import(Tables(tickets=table), ()), "f" * 64)
-    kept.remember("fp", {f"q{number}": sys.argv[2], "shared": sys.argv[2]})
+    kept.remember("fp", {f"q{number}": sys.argv[1], "shared": sys.argv[1]})
     kept.datasets()
 """
 
 
-def test_two_processes_write_at_once(tmp_path: Path) -> None:
+def test_two_processes_write_at_once(home: Home) -> None:
     running = [
-        subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(tmp_path), name], cwd=ROOT, stderr=subprocess.PIPE, text=True
-        )
+        subprocess.Popen([sys.executable, "-c", WRITER, name], cwd=ROOT, stderr=subprocess.PIPE, text=True)
         for name in "ab"
     ]
     for process in running:
         _, errors = process.communicate(timeout=120)
         assert process.returncode == 0, errors
-    kept = Workspace.open(str(tmp_path))
+    kept = home.open()
     found = kept.datasets()
     assert len(found) == 25
     assert len({dataset.label for dataset in found}) == 25
     assert all(kept.load(dataset.key).tables.sizes() == {"tickets": 2} for dataset in found)
     assert len(kept.answers("fp")) == 13
-    assert len(list(tmp_path.glob("datasets/*"))) == 25
+    assert len(list(home.files.glob("datasets/*"))) == 25
 
 
 def test_threads_share_one_workspace(kept: Workspace) -> None:
@@ -304,10 +298,13 @@ def test_threads_share_one_workspace(kept: Workspace) -> None:
     assert all(label.startswith("Same") for label in labels)
 
 
-def test_a_database_damaged_while_open_is_said(kept: Workspace) -> None:
-    with sqlite3.connect(kept.path / "workspace.sqlite") as database:
-        database.execute("drop table kpi_import_answers")
-    with pytest.raises(WorkspaceError, match=r"could not be read \(no such table: kpi_import_answers\)"):
+def test_a_database_damaged_while_open_is_said(kept: Workspace, home: Home) -> None:
+    home.execute("drop table kpi_import_answers")
+    says = {
+        "sqlite": "no such table: kpi_import_answers",
+        "postgresql": 'relation "kpi_import_answers" does not exist',
+    }[home.backend]
+    with pytest.raises(WorkspaceError, match=rf"could not be read \({says}\)"):
         kept.answers("fp")
-    with pytest.raises(WorkspaceError, match=r"could not be written \(no such table: kpi_import_answers\)"):
+    with pytest.raises(WorkspaceError, match=rf"could not be written \({says}\)"):
         kept.remember("fp", {"a": "b"})
