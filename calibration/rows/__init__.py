@@ -6,9 +6,9 @@ from functools import cache
 from typing import Any
 
 from calibration.record import Row
-from calibration.rows import trends
+from calibration.rows import tickets, trends
 
-ROWS: tuple[Row[Any], ...] = (*trends.ROWS,)
+ROWS: tuple[Row[Any], ...] = (*trends.ROWS, *tickets.ROWS)
 
 
 @cache
