@@ -9,11 +9,13 @@ from kpi.charts.history import Point, history
 from kpi.charts.intervals import drawable, intervals
 from kpi.charts.palette import DARK, LIGHT, Palette, palette
 from kpi.charts.shares import has_shares, shares
+from kpi.charts.waterfall import Bar, waterfall
 from kpi.charts.weekday import weekday
 
 __all__ = [
     "DARK",
     "LIGHT",
+    "Bar",
     "Palette",
     "Point",
     "control",
@@ -24,5 +26,6 @@ __all__ = [
     "intervals",
     "palette",
     "shares",
+    "waterfall",
     "weekday",
 ]

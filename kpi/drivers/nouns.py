@@ -127,6 +127,8 @@ class Finding:
     contribution: float
     importance: float
     """Contribution in units of the smallest difference that matters to the metric."""
+    also: tuple[str, ...] = ()
+    """Values of other dimensions that hold the very same rows."""
 
     @property
     def metric(self) -> Metric:
@@ -160,5 +162,7 @@ class Scan:
     """What matters most first."""
     level: float
     """Confidence of each finding's interval that keeps the share of wrong intervals among all findings."""
+    confidence: float = 0.95
+    """1 − the share of false findings that is held."""
     skipped: tuple[str, ...] = ()
     """Metrics or dimensions that could not be looked at, with the reason."""

@@ -110,10 +110,34 @@ def scan(
         small,
         facts.definitions.minimum_n,
         len(real) - len(loud),
-        tuple(findings),
+        _once(findings),
         level,
+        confidence,
         skipped,
     )
+
+
+def _printable(level: float) -> float:
+    """A confidence with one digit of what it leaves out, to be read.
+
+    >>> _printable(0.999525), _printable(0.9999917)
+    (0.9995, 0.999992)
+    """
+    return float(f"{1 - float(f'{1 - level:.1g}'):.9g}")
+
+
+def _once(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Findings on the very same rows (a team that is a channel) are one, told with the other names."""
+    found: dict[tuple[str, int, int, float | None, float | None], Finding] = {}
+    for each in findings:
+        now, before = each.comparison.now, each.comparison.before
+        key = (each.metric.key, now.n, before.n, now.value, before.value)
+        first = found.get(key)
+        if first is None:
+            found[key] = each
+        elif first.dimension != each.dimension:
+            found[key] = replace(first, also=(*first.also, f"{each.dimension} {each.group}"))
+    return tuple(found.values())
 
 
 def _splits(whole: Comparison) -> bool:
@@ -249,7 +273,8 @@ def _finding(
     if isinstance(wider, Gap):
         wider = None if evidence is None else wider.finish(evidence)
     if wider is not None and judged.difference is not None:
-        judged = replace(judged, difference=replace(wider, p_adjusted=judged.difference.p_adjusted))
+        shown = replace(wider, p_adjusted=judged.difference.p_adjusted, level=_printable(level))
+        judged = replace(judged, difference=shown)
     contribution = value if look.weight is None else look.weight * value
     whole = wholes[look.metric.key]
     # A median has no additive contribution: its change counts by what matters to the segment itself.
