@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kpi import compare as comparing
-from kpi import export, fields, periods, trend_command
+from kpi import drivers_command, export, fields, periods, trend_command
 from kpi.definitions import Definitions
 from kpi.facts import Facts, build_facts
 from kpi.ingest import Import, Refused, import_files
@@ -30,6 +30,10 @@ FIELD_OF_COLUMN = {"group": "team", "agent_name": "agent"}
 
 class UsageError(Exception):
     """The words of the command do not fit; the message says what to do."""
+
+
+class UnlikePeriodsError(Exception):
+    """The two periods cannot be compared; the message says why."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -109,6 +113,7 @@ def parser() -> argparse.ArgumentParser:
     compared = measuring("compare", "Every KPI against the period before, with a verdict.")
     compared.add_argument("--period", required=True, help="as for metrics")
     compared.add_argument("--baseline", default="previous", help="previous (default), last-year, or a period")
+    drivers_command.add_options(command("drivers", "Why a KPI moved: mix, performance, segments, or a scan."))
     return top
 
 
@@ -125,9 +130,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "metrics": metrics,
             "compare": compare,
             "trend": trend,
+            "drivers": drivers,
         }[options.command](options)
     except UsageError as error:
         return _fail(str(error), USAGE)
+    except UnlikePeriodsError as error:
+        return _fail(str(error), REFUSED)
     except Refused as refused:
         for problem in refused.problems:
             where = f" (record {problem.record})" if problem.record else ""
@@ -309,15 +317,7 @@ def metrics(options: argparse.Namespace) -> int:
 def compare(options: argparse.Namespace) -> int:
     """Every KPI now and before, with a verdict."""
     imported, facts = _facts(options)
-    now = _period(options.period, facts)
-    if now is None:
-        raise UsageError("--period all has nothing to be compared with; name a period")
-    before = _baseline(options.baseline, now, facts)
-    window = periods.comparable(
-        now, before, first_day=facts.first_day, last_day=facts.last_day, definitions=facts.definitions
-    )
-    if window.refused:
-        return _fail(window.refused, REFUSED)
+    now, before, windows = _periods(options, facts)
     try:
         results = comparing.compare(
             facts,
@@ -332,7 +332,7 @@ def compare(options: argparse.Namespace) -> int:
     plain = {
         "now": period_plain(now),
         "before": period_plain(before),
-        "windows": window.words,
+        "windows": windows,
         "comparisons": [comparison_plain(result) for result in results],
         "assumed": _assumed(imported),
         "notes": list(facts.notes),
@@ -353,6 +353,36 @@ def trend(options: argparse.Namespace) -> int:
     plain = {**trend_command.plain(found), "assumed": _assumed(imported)}
     _print(plain, options, trend_command.lines(found))
     return DONE
+
+
+def drivers(options: argparse.Namespace) -> int:
+    """Why KPIs moved."""
+    imported, facts = _facts(options)
+    now, before, windows = _periods(options, facts)
+    where = _filters(options, imported, facts)
+    try:
+        found = drivers_command.answer(
+            options, facts, now, before, where, lambda name: _field(name, imported, facts)
+        )
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    plain = {**drivers_command.plain(found), "windows": windows, "assumed": _assumed(imported)}
+    _print(plain, options, drivers_command.lines(found))
+    return DONE
+
+
+def _periods(options: argparse.Namespace, facts: Facts) -> tuple[Period, Period, str]:
+    """Both periods of a comparison and how they are called."""
+    now = _period(options.period, facts)
+    if now is None:
+        raise UsageError("--period all has nothing to be compared with; name a period")
+    before = _baseline(options.baseline, now, facts)
+    window = periods.comparable(
+        now, before, first_day=facts.first_day, last_day=facts.last_day, definitions=facts.definitions
+    )
+    if window.refused:
+        raise UnlikePeriodsError(window.refused)
+    return now, before, window.words
 
 
 def _facts(options: argparse.Namespace) -> tuple[Import, Facts]:

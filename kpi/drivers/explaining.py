@@ -14,6 +14,7 @@ from kpi.drivers.sides import Floats, Segments, beside, gather, ratio_side, time
 from kpi.drivers.terms import Pulls, Terms, terms_of
 from kpi.estimates import Measured
 from kpi.facts import Facts
+from kpi.fields import PARTS_OF_TIME
 from kpi.measures import Days, Mean, Quantile, Rate, Score, Share, Stock, Survival
 from kpi.measures.daily_evidence import Case, evidence_for
 from kpi.measures.rate import CALENDAR
@@ -55,7 +56,7 @@ def explain(
     whole = compare(facts, now, before, metrics=(metric,), where=where)[0]
     single = compare(facts, now, before, metrics=(metric,), by=(dimension,), where=where)
     chosen = whole.metric
-    refused = _refused(chosen, whole)
+    refused = _refused(chosen, whole) or _no_dimension(dimension)
     if refused:
         return _nothing(chosen, now, before, dimension, whole, refused)
     segments = gather(facts, chosen, now, before, dimension, where)
@@ -89,6 +90,14 @@ def _refused(metric: Metric, whole: Comparison) -> str:
         return "this kind of number cannot be split into segments that add up"
     if whole.difference is None:
         return whole.reason
+    return ""
+
+
+def _no_dimension(dimension: str) -> str:
+    if dimension.strip().casefold() in PARTS_OF_TIME:
+        return (
+            f"each {dimension.strip().casefold()} lies in one of the two periods, so there is no mix of them"
+        )
     return ""
 
 

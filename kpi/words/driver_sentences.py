@@ -7,9 +7,10 @@ says why: a part is where the change sits in the sums, not its cause.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kpi.model import Claim, Direction, Grain, Unit, Verdict, inside
+from kpi.model import Claim, Direction, Grain, Group, Unit, Verdict, inside
 from kpi.words import lexicon
 from kpi.words.figures import PLAIN, Shown, enough, percent, probability, rounded, shown_as, signed
 from kpi.words.figures import bare as bare_number
@@ -222,7 +223,8 @@ def scan_sentence(scan: Scan) -> str:
 
 def finding_sentence(finding: Finding, scan: Scan) -> str:
     """One finding of a scan, with the interval that allows for its having been found."""
-    claim = Claim(finding.comparison, str(scan.now), str(scan.before), scan.looks)
+    whole = replace(finding.comparison, group=Group())
+    claim = Claim(whole, str(scan.now), str(scan.before), scan.looks)
     weight = ""
     if finding.weight is not None:
         noun = NOUN[finding.metric.grain]
@@ -230,7 +232,13 @@ def finding_sentence(finding: Finding, scan: Scan) -> str:
     also = ""
     if finding.also:
         also = f" The same rows as {', '.join(finding.also)}."
-    return f"{sentence(claim)}{weight}{also}"
+    return f"{finding_name(finding)}: {sentence(claim)}{weight}{also}"
+
+
+def finding_name(finding: Finding) -> str:
+    """Dimension and value of a finding, e.g. "Team Live chat"."""
+    name = dimension_words(finding.dimension)
+    return f"{name[:1].upper()}{name[1:]} {' '.join(str(finding.group).split())}"
 
 
 def adjusted_words(part: Part | None) -> str:
