@@ -36,7 +36,7 @@ from kpi.stats.control_rules import (
     Runs,
     Signals,
     anhoej_runs,
-    expected_false_signals,
+    shift_rule,
     signals,
 )
 from kpi.stats.daily import (
@@ -52,6 +52,7 @@ from kpi.stats.daily import (
 )
 from kpi.stats.decomposition import DasGupta, Kitagawa, Part, das_gupta, kitagawa
 from kpi.stats.exact import barnard, clopper_pearson, fisher, mid_p
+from kpi.stats.false_signals import expected_false_signals, run_length
 from kpi.stats.funnel import Funnel, funnel, funnel_ratio, overdispersion
 from kpi.stats.intervals import Bounds, agreeing_p, critical, detectable_change, mover, two_sided_p
 from kpi.stats.mann_whitney import MannWhitney, Shift, hodges_lehmann, mann_whitney
@@ -207,9 +208,11 @@ __all__ = [
     "ratio_miettinen_nurminen",
     "ratio_mover",
     "rows_needed",
+    "run_length",
     "satterthwaite",
     "scan_steps",
     "seasonal_mann_kendall",
+    "shift_rule",
     "signals",
     "snht",
     "sup_f",

@@ -12,6 +12,8 @@ from collections.abc import Callable
 
 from scipy import special
 
+from kpi.stats import checks
+
 Bounds = tuple[float, float]
 """Low and high; ``-inf`` and ``inf`` where the data set no bound."""
 
@@ -24,9 +26,15 @@ SMALLEST_P = 2.2250738585072014e-308
 def critical(level: float = 0.95, df: float = math.inf) -> float:
     """Two-sided critical value of Student's t with ``df`` degrees of freedom; infinite ``df``: the normal.
 
+    Raises:
+        ValueError: for a level that does not lie between 0 and 1, and for df that are not above 0.
+
     >>> round(critical(), 4), round(critical(0.95, 7), 4)
     (1.96, 2.3646)
     """
+    checks.confidence(level)
+    if not df > 0:
+        raise ValueError(f"degrees of freedom must be above 0, found {df}")
     return float(special.stdtrit(df, 0.5 + level / 2))
 
 

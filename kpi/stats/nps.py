@@ -1,13 +1,18 @@
-"""Net scores (net promoter score), on the scale −1 to 1: share of promoters minus share of detractors."""
+"""Net scores (net promoter score), on the scale −1 to 1: share of promoters minus share of detractors.
+
+Negative numbers and NaN raise ValueError.
+"""
 
 from __future__ import annotations
 
 import math
 
+from kpi.stats import checks
 from kpi.stats.intervals import Bounds, critical, two_sided_p
 
 
 def _adjusted(promoters: float, passives: float, detractors: float) -> tuple[float, float]:
+    checks.counts(promoters=promoters, passives=passives, detractors=detractors)
     rows = promoters + passives + detractors + 3
     up, down = (promoters + 0.75) / rows, (detractors + 0.75) / rows
     return up - down, (up + down - (up - down) ** 2) / rows
@@ -19,6 +24,7 @@ def nps_variance(promoters: float, passives: float, detractors: float) -> float:
     >>> round(nps_variance(162, 108, 54) ** 0.5, 4)        # Cross Validated 18603: NPS 1/3, n 324, SE 4.1 %
     0.0414
     """
+    checks.counts(promoters=promoters, passives=passives, detractors=detractors)
     rows = promoters + passives + detractors
     if rows <= 0:
         return 0.0
@@ -36,11 +42,11 @@ def nps_interval(
     >>> [round(bound, 4) for bound in nps_interval(15, 9, 12)]
     [-0.1903, 0.3441]
     """
+    centre, variance = _adjusted(promoters, passives, detractors)
     rows = promoters + passives + detractors
     if rows <= 0:
         return -1.0, 1.0
     score = (promoters - detractors) / rows
-    centre, variance = _adjusted(promoters, passives, detractors)
     half = (critical(level) if crit is None else crit) * math.sqrt(variance)
     return max(-1.0, min(centre - half, score)), min(1.0, max(centre + half, score))
 
@@ -59,9 +65,9 @@ def nps_difference(
     >>> [round(number, 4) for number in nps_difference((50, 30, 20), (30, 30, 40))]
     [0.1687, 0.608, 0.0005]
     """
+    (centre1, variance1), (centre2, variance2) = _adjusted(*now), _adjusted(*before)
     if sum(now) <= 0 or sum(before) <= 0:
         return -2.0, 2.0, 1.0
-    (centre1, variance1), (centre2, variance2) = _adjusted(*now), _adjusted(*before)
     observed = (now[0] - now[2]) / sum(now) - (before[0] - before[2]) / sum(before)
     centre, se = centre1 - centre2, math.sqrt(variance1 + variance2)
     half = critical(level, df) * se

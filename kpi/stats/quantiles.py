@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from kpi.stats import checks
+from kpi.stats.clusters import cr2
 from kpi.stats.intervals import Bounds, critical, tail_of
 
 Floats = NDArray[np.float64]
@@ -17,16 +19,21 @@ def quantile(values: ArrayLike, counts: ArrayLike, q: float) -> float | None:
     """The quantile of spreadsheets, numpy and pandas (linear between neighbours, type 7); None without rows.
 
     Args:
-        values: distinct values in ascending order.
-        counts: how often each occurs.
+        values: distinct values (raw rows may be given with counts of 1).
+        counts: how often each occurs, whole numbers.
+
+    Raises:
+        ValueError: for NaN, negative or fractional counts, and for ``q`` outside 0 to 1.
 
     >>> quantile([1, 2, 10], [1, 2, 1], 0.5), quantile([1, 2], [1, 1], 0.5), quantile([], [], 0.5)
     (2.0, 1.5, None)
     """
-    upto = np.cumsum(np.asarray(counts, np.int64))
+    if not 0 <= q <= 1:
+        raise ValueError(f"a quantile lies between 0 and 1 (0.5 is the median), found {q}")
+    given, upto = _ranked(values, counts)
     if upto.size == 0 or upto[-1] == 0:
         return None
-    return _at_rank(np.asarray(values, np.float64), upto, 1 + (int(upto[-1]) - 1) * q)
+    return _at_rank(given, upto, 1 + (int(upto[-1]) - 1) * q)
 
 
 def quantile_interval(
@@ -57,12 +64,14 @@ def quantile_interval(
     >>> quantile_interval([1, 2, 3], [1, 1, 1], 0.5)
     (-inf, inf)
     """
-    given = np.asarray(values, np.float64)
-    upto = np.cumsum(np.asarray(counts, np.int64))
+    _inside(q)
+    given, upto = _ranked(values, counts)
     rows = int(upto[-1]) if upto.size else 0
     if rows == 0:
         return -math.inf, math.inf
     worth = rows / max(1.0, effect)
+    if not worth > 0:
+        raise ValueError(f"a design effect is a finite number, found {effect}")
     tail = tail_of(critical(level, df) if crit is None else crit)
     middle = _at_rank(given, upto, 1 + (rows - 1) * q)
     stretch = (rows + 1) / (worth + 1)
@@ -70,6 +79,54 @@ def quantile_interval(
     low = -math.inf if below is None else min(middle, _at_rank(given, upto, below * stretch))
     high = math.inf if above is None else max(middle, _at_rank(given, upto, rows + 1 - above * stretch))
     return low, high
+
+
+def woodruff_interval(
+    values: ArrayLike, counts: ArrayLike, clusters: ArrayLike, q: float, level: float = 0.95
+) -> Bounds:
+    """Interval of a quantile when rows come in clusters (agents, days).
+
+    The variance of "the share at or below the quantile" between clusters (CR2) says how many independent rows
+    the rows are worth; the bounds are the order statistics at those binomial ranks, with Student's t for the
+    Kish-effective clusters. One cluster sets no bound.
+
+    Source: Woodruff (1952), JASA 47:635-646; Korn & Graubard (1998) for effective rows.
+
+    Args:
+        values, counts, clusters: a row for each value in each cluster.
+
+    >>> low, high = woodruff_interval([1, 2, 3, 4] * 30, [1] * 120, [i // 12 for i in range(120)], 0.5)
+    >>> low <= 2.5 <= high, woodruff_interval([1, 2, 3], [5, 5, 5], [7, 7, 7], 0.5)
+    (True, (-inf, inf))
+    """
+    _inside(q)
+    given, number = checks.finite(values=values, counts=counts)
+    codes = np.unique(np.atleast_1d(np.asarray(clusters)), return_inverse=True)[1]
+    if codes.size != given.size:
+        raise ValueError(f"one cluster for each value is needed: {codes.size:,} of {given.size:,}")
+    middle = quantile(given, number, q)
+    if middle is None:
+        return -math.inf, math.inf
+    sizes = np.bincount(codes, number)
+    below = cr2(np.bincount(codes, number * (given <= middle)), sizes)
+    if below.value is None or below.variance is None:
+        return -math.inf, math.inf
+    plain = below.value * (1 - below.value) / float(sizes.sum())
+    effect = below.variance / plain if plain > 0 else 1.0
+    return quantile_interval(given, number, q, level, effect=effect, df=max(1.0, below.effective - 1))
+
+
+def _inside(q: float) -> None:
+    if not 0 < q < 1:
+        raise ValueError(f"an interval is given for quantiles above 0 and below 1, found {q}")
+
+
+def _ranked(values: ArrayLike, counts: ArrayLike) -> tuple[Floats, NDArray[np.int64]]:
+    """Ascending values and how many rows there are up to each."""
+    given, number = checks.tally(values, counts)
+    if (number % 1 != 0).any():
+        raise ValueError("counts must be whole numbers of rows; effective rows are given by `effect`")
+    return given, np.cumsum(number.astype(np.int64))
 
 
 def _lower_rank(rows: float, q: float, tail: float) -> float | None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from kpi.stats import checks
 from kpi.stats.intervals import Bounds, critical, two_sided_p
+from kpi.stats.proportions import wilson
 
 Floats = NDArray[np.float64]
 
@@ -44,6 +48,40 @@ class Curve:
         logarithm = -np.log(self.survival[inner])
         return self.time[inner], np.log(logarithm), np.sqrt(self.greenwood[inner]) / logarithm
 
+    def at(self, time: float) -> float:
+        """Share still going after this time; 1 before the first event.
+
+        >>> kaplan_meier([1, 2, 3, 4], [1, 1, 1, 1], [0, 0, 0, 0]).at(2.5)
+        0.5
+        """
+        place = int(np.searchsorted(self.time, time, side="right"))
+        return float(self.survival[place - 1]) if place else 1.0
+
+    def interval(self, time: float, level: float = 0.95) -> Bounds:
+        """Interval of the share still going after a time: log(−log) transform, within 0 and 1.
+
+        Before the first event, and once nobody is left, the curve has no variance: then the bound that the
+        rows at risk give by themselves (Wilson) is used on the open side.
+
+        Source: Kalbfleisch & Prentice (1980), The Statistical Analysis of Failure Time Data, 1.3.
+
+        >>> curve = kaplan_meier([6, 7, 9], [3, 1, 0], [1, 0, 16])
+        >>> [round(bound, 3) for bound in curve.interval(6)]           # R: survfit(conf.type = "log-log")
+        [0.62, 0.952]
+        """
+        z = critical(level)
+        place = int(np.searchsorted(self.time, time, side="right"))
+        if not place:
+            rows = float(self.at_risk[0]) if self.time.size else 0.0
+            return wilson(rows, rows, crit=z)
+        share = float(self.survival[place - 1])
+        if share <= 0:
+            return wilson(0.0, float(self.at_risk[0]), crit=z)
+        logarithm = -math.log(share)
+        spread = z * math.sqrt(float(self.greenwood[place - 1])) / logarithm
+        low, high = (math.exp(-logarithm * math.exp(each)) for each in (spread, -spread))
+        return min(low, share), max(high, share)
+
     def quantile(self, q: float) -> float | None:
         """First time by which the share ``q`` has ended; None when it is not reached yet.
 
@@ -54,6 +92,7 @@ class Curve:
         >>> kaplan_meier([1, 5], [1, 0], [0, 9]).quantile(0.5) is None
         True
         """
+        _inside(q)
         goal = 1 - q
         reached = np.flatnonzero(self.survival <= goal + 1e-12)
         if reached.size == 0:
@@ -71,12 +110,13 @@ class Curve:
         effect: float = 1.0,
         df: float = math.inf,
         crit: float | None = None,
+        transform: Literal["log-log", "log"] = "log-log",
     ) -> Bounds:
-        """Interval of a quantile: the times at which the log-log interval of the curve holds 1 − q.
+        """Interval of a quantile: the times at which the interval of the curve holds 1 − q.
 
-        Source: Brookmeyer & Crowley (1982), Biometrics 38:29-41, with the log(−log) transform. ``effect`` is
-        a design effect from clusters: the variance of the curve is multiplied by it. No bound: 0 below, inf
-        above.
+        Source: Brookmeyer & Crowley (1982), Biometrics 38:29-41, with the log(−log) transform, or the log one
+        that R's survival package prints. ``effect`` is a design effect from clusters: the variance of the
+        curve is multiplied by it. No bound: 0 below, inf above.
 
         >>> rows = [6, 7, 9, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 34, 35]
         >>> ended = [3, 1, 0, 1, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0]
@@ -84,10 +124,14 @@ class Curve:
         >>> kaplan_meier(rows, ended, still).quantile_interval(0.5)      # Freireich et al. 1963, treated
         (13.0, inf)
         """
+        _inside(q)
         z = critical(level, df) if crit is None else crit
         time, curve, error = self._log_log
-        spread = z * math.sqrt(max(1.0, effect)) * error
         goal = math.log(-math.log(1 - q)) - 1e-12
+        if transform == "log":
+            logarithm = np.exp(curve)
+            curve, error, goal = logarithm, error * logarithm, -math.log(1 - q) - 1e-12
+        spread = z * math.sqrt(max(1.0, effect)) * error
         # With nobody left the curve is surely below; while it never is, the quantile lies beyond all events.
         low = [*time[curve + spread >= goal][:1], *self.time[self.survival <= 0], *self.time[-1:]]
         high = time[curve - spread >= goal]
@@ -103,14 +147,17 @@ def kaplan_meier(values: ArrayLike, events: ArrayLike, censored: ArrayLike) -> C
     Rows still going at a value count as at risk there. Sources: Kaplan & Meier (1958); Greenwood (1926).
 
     Args:
-        values: distinct values in ascending order.
+        values: minutes; raw rows may be given with events 1 or 0 and censored 0 or 1.
+        events, censored: how many ended at each value, and how many were last seen still going.
+
+    Raises:
+        ValueError: for NaN, negative counts or unequal lengths.
 
     >>> curve = kaplan_meier([6, 7, 9], [3, 1, 0], [1, 0, 16])
     >>> curve.time.tolist(), curve.survival.round(3).tolist(), curve.se.round(4).tolist()
     ([6.0, 7.0], [0.857, 0.807], [0.0764, 0.0869])
     """
-    time = np.asarray(values, np.float64)
-    ended, still = np.asarray(events, np.float64), np.asarray(censored, np.float64)
+    time, ended, still = checks.tally(values, events, censored)
     gone = np.cumsum(ended + still)
     at_risk = (gone[-1] if gone.size else 0.0) - np.concatenate([[0.0], gone[:-1]]) if gone.size else gone
     steps = ended > 0
@@ -155,25 +202,36 @@ class LogRank:
     expected: float
 
 
-def log_rank(
-    values: ArrayLike, events1: ArrayLike, censored1: ArrayLike, events2: ArrayLike, censored2: ArrayLike
-) -> LogRank:
-    """Are two survival curves the same? From counts of both groups over the same distinct values, ascending.
+Group = Sequence[ArrayLike]
+"""Minutes, how many ended at each, and how many were last seen still going at each."""
 
-    Source: Mantel (1966). Without events, or with one group empty, nothing speaks against it: χ² 0, p 1.
 
-    >>> log_rank([1, 2, 3], [0, 1, 1], [0, 0, 0], [1, 1, 0], [0, 0, 0]).observed
+def log_rank(a: Group, b: Group) -> LogRank:
+    """Are two survival curves the same? From the counts of both groups, each (minutes, events, censored).
+
+    Source: Mantel (1966), Cancer Chemotherapy Reports 50:163-170. Without events, or with one group empty,
+    nothing speaks against it: χ² 0, p 1.
+
+    Raises:
+        ValueError: for NaN, negative counts or unequal lengths.
+
+    >>> log_rank(([1, 2, 3], [0, 1, 1], [0, 0, 0]), ([1, 2], [1, 1], [0, 0])).observed
     2.0
     """
-    d1, d2 = np.asarray(events1, np.float64), np.asarray(events2, np.float64)
-    gone1 = np.cumsum(d1 + np.asarray(censored1, np.float64))
-    gone2 = np.cumsum(d2 + np.asarray(censored2, np.float64))
-    if np.asarray(values).size == 0:
-        return LogRank(0.0, 1.0, 0.0, 0.0)
-    n1 = gone1[-1] - np.concatenate([[0.0], gone1[:-1]])
-    n2 = gone2[-1] - np.concatenate([[0.0], gone2[:-1]])
-    d, n = d1 + d2, n1 + n2
-    there = (d > 0) & (n > 0)
+    time1, ended1, still1 = checks.tally(*a)
+    time2, ended2, still2 = checks.tally(*b)
+    grid = np.union1d(time1, time2)
+
+    def on_grid(time: Floats, counts: Floats) -> Floats:
+        placed = np.zeros(grid.size)
+        placed[np.searchsorted(grid, time)] = counts
+        return placed
+
+    d1, d2 = on_grid(time1, ended1), on_grid(time2, ended2)
+    n1 = _at_risk(d1 + on_grid(time1, still1))
+    n = n1 + _at_risk(d2 + on_grid(time2, still2))
+    d = d1 + d2
+    there = d > 0
     d, n, n1 = d[there], n[there], n1[there]
     expected = float((d * n1 / n).sum())
     variance = float(
@@ -182,3 +240,14 @@ def log_rank(
     observed = float(d1.sum())
     chi2 = (observed - expected) ** 2 / variance if variance > 0 else 0.0
     return LogRank(chi2, two_sided_p(math.sqrt(chi2)), observed, expected)
+
+
+def _at_risk(gone: Floats) -> Floats:
+    """Rows still going just before each time, from how many go at each."""
+    left: Floats = np.cumsum(gone[::-1])[::-1]
+    return left
+
+
+def _inside(q: float) -> None:
+    if not 0 < q < 1:
+        raise ValueError(f"a quantile of a curve lies above 0 and below 1 (0.5 is the median), found {q}")

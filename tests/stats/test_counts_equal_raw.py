@@ -102,7 +102,7 @@ def test_kaplan_meier_and_log_rank_are_those_of_statsmodels(seed: int) -> None:
     assert curve.survival == pytest.approx(raw.surv_prob, abs=1e-12)
     going = raw.surv_prob > 0
     assert curve.se[going] == pytest.approx(raw.surv_prob_se[going], abs=1e-12)
-    test = log_rank(grid, at(x[event_x]), at(x[~event_x]), at(y[event_y]), at(y[~event_y]))
+    test = log_rank((grid, at(x[event_x]), at(x[~event_x])), (grid, at(y[event_y]), at(y[~event_y])))
     assert test.chi2 == pytest.approx(chi2, abs=1e-9)
     assert test.p == pytest.approx(p, abs=1e-10)
 

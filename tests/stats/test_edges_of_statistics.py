@@ -53,7 +53,7 @@ def test_no_rows() -> None:
     assert holm([None]) == [None]
     curve = kaplan_meier([], [], [])
     assert curve.quantile(0.5) is None
-    assert log_rank([], [], [], [], []).p == 1
+    assert log_rank(([], [], []), ([], [], [])).p == 1
 
 
 def test_all_and_none() -> None:
@@ -106,7 +106,7 @@ def test_all_censored() -> None:
     curve = kaplan_meier([3, 9], [0, 0], [4, 5])
     assert curve.quantile(0.5) is None
     assert curve.quantile_interval(0.5) == (0, math.inf)
-    assert log_rank([3], [0], [4], [0], [5]).p == 1
+    assert log_rank(([3], [0], [4]), ([3], [0], [5])).p == 1
 
 
 def test_the_curve_that_ends_at_zero() -> None:

@@ -175,7 +175,7 @@ def test_log_rank(
     digits: float,
 ) -> None:
     grid = sorted({*first[0], *second[0]})
-    test = log_rank(grid, *counts(*first, grid), *counts(*second, grid))
+    test = log_rank((grid, *counts(*first, grid)), (grid, *counts(*second, grid)))
     assert test.chi2 == pytest.approx(chi2, abs=digits)
     assert test.observed == observed
     assert test.expected == pytest.approx(expected, abs=digits)
