@@ -74,12 +74,20 @@ class Conflict(WorkspaceError):
 
     ``kept`` is what stands (None: it was dropped meanwhile), ``given`` what was to be kept (None: it was to
     be dropped), ``base`` the version that was read. To put ``given`` in place of ``kept`` all the same, keep
-    it again with ``version``; ``given`` also stands in the history, set aside.
+    it again with ``version``; ``given`` also stands in the history, set aside. ``together`` are all records
+    that were to be kept with it; none of them was.
     """
 
     def __init__(
-        self, noun: str, kept: Kept | None, given: Kept | None, base: Kept | None, version: int
+        self,
+        noun: str,
+        kept: Kept | None,
+        given: Kept | None,
+        base: Kept | None,
+        version: int,
+        together: Sequence[Kept] = (),
     ) -> None:
+        self.together = tuple(together)
         self.kept = kept
         self.given = given
         self.base = base

@@ -77,6 +77,7 @@ changes = Table(
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=True),
     Column("id", String(32), nullable=False, index=True),
+    Column("kind", String(32), nullable=False),
     Column("version", Integer, nullable=False),
     Column("fate", String(16), nullable=False),
     Column("changed_at", String(40), nullable=False),

@@ -100,13 +100,15 @@ class KeptRecords:
                         *zip(ready, ready, strict=True),
                         *((gone, None) for gone in without),
                     )
-                    if (found := _conflict(connection, record, given, *standing[record.id]))
+                    if (found := _conflict(connection, record, given, *standing[record.id], ready))
                 ),
                 None,
             )
             if conflict is not None:
                 for record in ready:
-                    _log_change(connection, record, Fate.SET_ASIDE, who)
+                    now, _ = standing[record.id]
+                    if now is None or not same(now, record):
+                        _log_change(connection, record, Fate.SET_ASIDE, who)
             else:
                 others = [r for r in _all(connection, kind)[0] if r.id not in standing]
                 for record in ready:
@@ -141,12 +143,16 @@ class KeptRecords:
         """Every change of a record, oldest first, also of one that was dropped."""
         with reading(self._engine) as connection:
             rows = connection.execute(
-                select(changes).where(changes.c.id == id).order_by(changes.c.number)
+                select(changes)
+                .where((changes.c.id == id) & (changes.c.kind == _name(kind)))
+                .order_by(changes.c.number)
             ).all()
         found = []
         for row in rows:
             record = _read(kind, row.id, row.version, row.body)
-            if not isinstance(record, str):
+            if isinstance(record, str):
+                _log.warning(record)
+            else:
                 at = datetime.fromisoformat(row.changed_at)
                 found.append(Change(record, Fate(row.fate), at, row.author))
         return tuple(found)
@@ -155,11 +161,8 @@ class KeptRecords:
         """Deletes a record and its whole history; a database server clears the space in its own time."""
         with writing(self._engine) as connection:
             _lock(connection)
-            known = connection.execute(
-                delete(kept).where((kept.c.id == id) & (kept.c.kind == _name(kind)))
-            ).rowcount
-            if known:
-                connection.execute(delete(changes).where(changes.c.id == id))
+            for table in (kept, changes):
+                connection.execute(delete(table).where((table.c.id == id) & (table.c.kind == _name(kind))))
         database.forget_deleted(self._engine)
 
     # ------------------------------------------------------------ events
@@ -243,9 +246,11 @@ def _all(
 
 def _standing(connection: Connection, kind: type[K], id: str) -> tuple[K | None, int]:
     """The record as it stands and its version; (None, version) when dropped, (None, 0) when never there."""
-    row = connection.execute(select(kept).where((kept.c.id == id) & (kept.c.kind == _name(kind)))).first()
+    row = connection.execute(select(kept).where(kept.c.id == id)).first()
     if row is None:
         return None, 0
+    if row.kind != _name(kind):
+        raise WorkspaceError(f"the id {id} belongs to a record of another kind")
     if row.dropped:
         return None, row.version
     record = _read(kind, row.id, row.version, row.body)
@@ -265,7 +270,12 @@ def _past(connection: Connection, kind: type[K], id: str, version: int) -> K | N
 
 
 def _conflict(
-    connection: Connection, seen: Kept, given: Kept | None, now: Kept | None, present: int
+    connection: Connection,
+    seen: Kept,
+    given: Kept | None,
+    now: Kept | None,
+    present: int,
+    together: Sequence[Kept] = (),
 ) -> Conflict | None:
     """The conflict of keeping ``given`` (None: of dropping) when ``seen`` was read and ``now`` stands."""
     done_already = now is None if given is None else now is not None and same(now, given)
@@ -273,7 +283,7 @@ def _conflict(
         return None
     kind = type(seen)
     base = _past(connection, kind, seen.id, seen.version)
-    return Conflict(f"this {_name(kind)}", now, given, base, present)
+    return Conflict(f"this {_name(kind)}", now, given, base, present, together)
 
 
 def _drop(connection: Connection, now: Kept | None, present: int, author: str) -> None:
@@ -302,6 +312,7 @@ def _log_change(connection: Connection, record: Kept, fate: Fate, author: str) -
     connection.execute(
         insert(changes).values(
             id=record.id,
+            kind=_name(type(record)),
             version=record.version,
             fate=fate.value,
             changed_at=datetime.now(UTC).isoformat(timespec="microseconds"),
