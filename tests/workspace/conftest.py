@@ -26,7 +26,7 @@ def postgresql() -> Iterator[Server]:
             pytest.fail(said)
         pytest.skip(said)
     # A socket's path must be short, and pytest's own folders belong to the user of the tests.
-    folder = Path(tempfile.mkdtemp(prefix="kpi-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="kpi-pg-", dir="/tmp"))
     user = unprivileged()
     if user is not None:
         os.chown(folder, user.pw_uid, user.pw_gid)
