@@ -15,27 +15,28 @@ from ui import cards, choices, downloads, drill, figures, filters, page, store, 
 from ui.escape import plain
 from ui.view import View
 
-PERIODS, SEGMENTS = "Two periods", "Two segments"
+PERIODS, SEGMENTS, WHY = "Two periods", "Two segments", "Why it moved"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What is compared; two filters for segments, none for periods."""
+    """What is compared: two filters for segments, none for periods; ``why``: the parts of a change."""
 
     one: Filter | None = None
     other: Filter | None = None
+    why: bool = False
 
 
 def choose(view: View) -> Asked:
     """Periods (from the shared filters) or two values of a field."""
     fields = filters.filterable(view.facts)
-    modes = [PERIODS, SEGMENTS] if fields else [PERIODS]
+    modes = [PERIODS, SEGMENTS, WHY] if fields else [PERIODS]
     with st.container(horizontal=True, vertical_alignment="bottom", key="compare-what"):
         mode = st.segmented_control(
             "Compare", modes, default=PERIODS, required=True, key="compare", bind="query-params"
         )
         if mode != SEGMENTS:
-            return Asked()
+            return Asked(why=mode == WHY)
         labels = [field.label for field in fields]
         field = fields[labels.index(choices.choose("By", labels, "by"))]
         one = choices.choose("This", field.values, "one")

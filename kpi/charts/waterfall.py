@@ -53,7 +53,7 @@ def waterfall(bars: Sequence[Bar], unit: Unit, colours: Palette) -> alt.LayerCha
     shown = axis_unit(unit, [value for bar in bars for value in (bar.start, bar.end)])
     frame = pd.DataFrame(_records(bars, shown), columns=list(COLUMNS))
     rows = frame["row"].tolist()
-    y = alt.Y("row:O", sort=rows, axis=None, title=None)
+    y = alt.Y("row:O", scale=alt.Scale(domain=rows), sort=None, axis=None, title=None)
     x = alt.X(
         "start:Q",
         title=shown.word,
@@ -80,9 +80,9 @@ def waterfall(bars: Sequence[Bar], unit: Unit, colours: Palette) -> alt.LayerCha
     judged = base.transform_filter("isValid(datum.low) && datum.kind != 'level'")
     linked = base.transform_filter("isValid(datum.next)")
     return alt.layer(
-        linked.mark_rule(color=colours.grid, strokeWidth=1, yOffset=BELOW, y2Offset=BELOW).encode(
-            x=alt.X("end:Q"), y=y, y2="next:O"
-        ),
+        linked.mark_rule(
+            color=colours.unclear, strokeWidth=1, strokeDash=[2, 2], yOffset=BELOW, y2Offset=BELOW
+        ).encode(x=alt.X("end:Q"), y=y, y2="next:O"),
         whole.mark_bar(height=16, yOffset=BELOW, cornerRadius=2).encode(
             x=x, x2="end:Q", y=y, color=colour, tooltip=tips
         ),
@@ -93,8 +93,14 @@ def waterfall(bars: Sequence[Bar], unit: Unit, colours: Palette) -> alt.LayerCha
             x=alt.X("low:Q"), x2="high:Q", y=y, tooltip=tips
         ),
         levels.mark_tick(thickness=4, height=20, yOffset=BELOW).encode(x=x, y=y, color=colour, tooltip=tips),
-        base.mark_text(align="left", fontSize=13, color=colours.text, yOffset=ABOVE).encode(
-            x=alt.value(2), y=y, text="text:N"
+        *(
+            names.mark_text(
+                align="left", fontSize=size, fontWeight=weight, color=colours.text, yOffset=ABOVE
+            ).encode(x=alt.value(left), y=y, text="text:N")
+            for names, left, size, weight in (
+                (base.transform_filter("datum.kind != 'inner'"), 2, 13, 600),
+                (inner, 20, 13, 400),
+            )
         ),
     ).properties(height=ROW * len(rows) + 40)
 
@@ -118,7 +124,7 @@ def _records(bars: Sequence[Bar], shown: AxisUnit) -> list[dict[str, object]]:
         records.append(
             {
                 "row": f"{place:03d}",
-                "text": f"{'   ' if bar.inner else ''}{bar.name}: {bar.words}",
+                "text": f"{bar.name}: {bar.words}",
                 "name": bar.name,
                 "words": bar.words,
                 "interval": bar.interval or "none",

@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING
 
 from kpi.model import Claim, Direction, Grain, Group, Unit, Verdict, inside
 from kpi.words import lexicon
-from kpi.words.figures import PLAIN, Shown, enough, percent, probability, rounded, shown_as, signed
+from kpi.words.figures import (
+    PLAIN,
+    Shown,
+    enough,
+    numbers_of,
+    percent,
+    probability,
+    rounded,
+    shown_as,
+    signed,
+)
 from kpi.words.figures import bare as bare_number
 from kpi.words.figures import level as level_words
 from kpi.words.sentences import sentence
@@ -96,6 +106,9 @@ def driver_title(drivers: Drivers) -> str:
         return f"{name}: the total and its {dimension_words(drivers.dimension, many=True)} go opposite ways"
     figures = _Figures.of(drivers)
     if not _has_mix(drivers):
+        first = drivers.segments[0] if drivers.segments else None
+        if first is not None and first.alone is not None and first.alone.verdict in lexicon.CLEAR:
+            return f"{name}: {_segment_name(first)} adds {figures.change(first.alone)}"
         return f"{name} by {dimension_words(drivers.dimension)}: {figures.change(drivers.total)} in all"
     parts = [(drivers.mix, "the mix of {}"), (drivers.performance, "changes within {}")]
     known = [(part, words) for part, words in parts if part is not None]
@@ -121,7 +134,7 @@ def driver_warning(drivers: Drivers) -> str:
     count = f"{lexicon.compared(rising)} in {alike} of {len(both)}"
     inner = f"{_verb(performance)} within {many} ({figures.change(performance)}; {count})"
     outer = f"the total {_verb(total)} ({figures.change(total)})"
-    moved = "" if mix is None else f": {figures.change(mix)} are the mix{_weights(drivers)}"
+    moved = "" if mix is None else f": the mix makes up {figures.change(mix)}{_weights(drivers)}"
     sure = "" if drivers.simpson_sure else " Not all of this is beyond chance."
     return (
         f"{name} {inner}, yet {outer}{moved}.{sure} "
@@ -161,6 +174,25 @@ def level_of(drivers: Drivers, value: float) -> str:
 def change_of(drivers: Drivers, part: Part | None) -> str:
     """The value of a part as text; empty for none."""
     return "" if part is None else _Figures.of(drivers).change(part)
+
+
+def interval_of(drivers: Drivers, part: Part) -> str:
+    """The interval of a part as text; empty without one."""
+    return "" if part.low is None or part.high is None else _Figures.of(drivers).bounds(part)
+
+
+def finding_cells(finding: Finding) -> dict[str, str]:
+    """Values, change and interval of a finding for a table."""
+    figures = numbers_of(finding.comparison)
+    weight = finding.weight
+    return {
+        "Before": figures.before or "no answer",
+        "Now": figures.now or "no answer",
+        "Difference": figures.change or "",
+        "Interval": figures.interval or "",
+        "Verdict": f"{lexicon.MARK[finding.comparison.verdict]} {lexicon.SHORT[finding.comparison.verdict]}",
+        "Share of rows": "" if weight is None else str(level_words(weight, PLAIN[Unit.PERCENT], 1)),
+    }
 
 
 def verdict_of(part: Part | None) -> str:
@@ -407,7 +439,7 @@ def _weights(drivers: Drivers) -> str:
         return ""
     first = max(same, key=lambda s: abs(s.mix.value) if s.mix else 0.0)
     before, now = (level_words(w, PLAIN[Unit.PERCENT], 1) for w in (first.weight_before, first.weight_now))
-    return f", {_segment_name(first)} went from {before} to {now} of all {NOUN[drivers.metric.grain]}"
+    return f", and {_segment_name(first)} went from {before} to {now} of all {NOUN[drivers.metric.grain]}"
 
 
 def _hedge(part: Part) -> str:
