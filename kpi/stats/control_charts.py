@@ -32,6 +32,8 @@ RANGE_PER_SIGMA = 1.128
 """Mean range of two independent normal values, in σ (the d2 of the tables)."""
 RANGE_LIMIT = 3.267
 """Upper limit of a moving range, as a multiple of the mean moving range (D4 of the tables)."""
+SCREENED_RANGE = 0.9754
+"""Mean of normal moving ranges below 3.267 × their mean, relative to the mean of all of them."""
 FEWEST_POINTS = 20
 """Below this many baseline points limits are too uncertain to be relied on; the chart says so."""
 MOST_PERSISTENCE = 0.95
@@ -110,7 +112,8 @@ def xmr(
         baseline: the points the limits are taken from; later ones are only judged by them.
         screen: leave extreme moving ranges out of their mean, once.
         persistent: widen σ for values that resemble their neighbours: divided by √(1 − ρ), ρ the lag-one
-            correlation of the baseline with its bias (1 + 3ρ)/n added back, when positive.
+            correlation of the baseline with its bias (1 + 3ρ)/n added back, when positive. The 2.5 % that
+            screening takes from the mean of ordinary moving ranges are then given back as well.
 
     Raises:
         ValueError: when a value is infinite or the baseline does not fit.
@@ -137,6 +140,8 @@ def xmr(
         return XmR("XmR", frozen(points), None, None, None, None, count, CONSTANT, ranges=frozen(ranges))
     rho = lag_one(points, inside) if persistent else None
     sigma = mean_range / RANGE_PER_SIGMA * _widening(rho)
+    if persistent and screen:
+        sigma /= SCREENED_RANGE
     level = np.ones(points.size)
     return XmR(
         "XmR",

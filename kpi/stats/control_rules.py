@@ -3,7 +3,7 @@
 A rule looks at the distance of points from the centre in σ (``z``) or at the values themselves (trends), in
 order of time, and flags the points at which its pattern is complete. More rules find more and cry wolf more
 often: on steady series with limits from 30 points rule 1 flags .8 points in 100, each of the big sets 3 to 4
-(:func:`expected_false_signals`). The recommended set is limits and shift of 8, on weekly points.
+(:mod:`kpi.stats.false_signals`). The recommended set is limits and shift of 8, on weekly points.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special, stats
+from scipy import stats
 
 from kpi.stats.arrays import Bools, Floats, frozen_flags, series
 from kpi.stats.control_charts import ControlChart
+from kpi.stats.false_signals import expected_false_signals as expected_false_signals
 
 
 def beyond_limits(z: Floats, sigmas: float = 3.0) -> Bools:
@@ -200,37 +201,15 @@ def signals(chart: ControlChart, rules: Sequence[Rule] = RECOMMENDED) -> Signals
     return Signals(MappingProxyType(flags), MappingProxyType(patterns))
 
 
-def expected_false_signals(points: int, baseline: int | None = None, *, run: int = 8) -> float:
-    """How many of ``points`` the recommended set flags on average when nothing changes.
+def shift_rule(length: int) -> Rule:
+    """A shift of ``length`` points in a row on one side, as a rule of its own name.
 
-    For independent normal values judged by limits from ``baseline`` earlier points (None: limits known
-    exactly). The uncertainty of the limits is in it: with 30 baseline points rule 1 alone flags .8 points in
-    100 where known limits flag .27. Persistent values cause more, unless σ was widened for them.
-
-    Method: the next value against mean ± 3 σ from m points is a t statistic; σ from moving ranges has about
-    .62 (m − 1) degrees of freedom (Wheeler 1995, Advanced Topics in SPC). Runs: mean over where the estimated
-    centre lies.
-
-    >>> round(expected_false_signals(100), 2), round(expected_false_signals(100, 30), 1)
-    (0.99, 2.0)
+    >>> shift_rule(12).name
+    'shift of 12'
     """
-    if points <= 0:
-        return 0.0
-    if baseline is not None and baseline < 3:
-        raise ValueError(f"limits need at least 3 baseline points, but baseline is {baseline}")
-    if baseline is None:
-        beyond = 2 * float(special.ndtr(-3.0))
-        in_run = 2 * 0.5**run
-    else:
-        df = 0.62 * (baseline - 1)
-        # E s = σ: the unbiased estimate lies above the root of the χ² mean by 1/c4.
-        unbiased = math.sqrt(df / 2) * math.exp(special.gammaln(df / 2) - special.gammaln((df + 1) / 2))
-        beyond = 2 * float(special.stdtr(df, -3 * unbiased / math.sqrt(1 + 1 / baseline)))
-        nodes, weights = np.polynomial.hermite_e.hermegauss(40)
-        off = nodes / math.sqrt(baseline)
-        both = special.ndtr(off) ** run + special.ndtr(-off) ** run
-        in_run = float((weights * both).sum() / weights.sum())
-    return points * beyond + max(0, points - run + 1) * in_run * (1 - beyond)
+    return Rule(
+        f"shift of {length}", f"{length} points in a row on one side", length, "z", lambda z: shift(z, length)
+    )
 
 
 @dataclass(frozen=True)
