@@ -41,6 +41,8 @@ def main(arguments: list[str] | None = None) -> int:
     if min(chosen.sizes) < FEWEST or chosen.rounds < 1:
         parser.error(f"--sizes must be at least {FEWEST:,} and --rounds at least 1")
     print(about_machine())
+    slopes = trend_lines(job("trends", ROOT, 2 * chosen.rounds + 1))
+    print(f"\ntrends of 20 metrics over two years of days\n{table(slopes)}", flush=True)
     found = []
     with tempfile.TemporaryDirectory(prefix="kpi-bench-") as temporary:
         for tickets in chosen.sizes:
@@ -48,6 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
             found.append(one_size(tickets, sample(tickets, folder), Path(temporary), chosen.rounds))
     if chosen.json:
         plain = {"machine": about_machine(), "rounds": chosen.rounds, "sizes": found}
+        plain["trends"] = [line.as_plain() for line in slopes]
         chosen.json.write_text(json.dumps(plain, indent=2) + "\n", encoding="utf-8")
     return 0
 
@@ -72,6 +75,7 @@ def one_size(tickets: int, path: Path, temporary: Path, rounds: int) -> Found:
     imports = [(job("import-kpi", path), job("import-pandas", path)) for _ in range(rounds)]
     several = 2 * rounds + 1
     asked = job("queries", path, several)
+    scanned = job("scan", path, rounds)
     workspace = temporary / f"workspace-{tickets}"
     kept = job("keep", path, workspace=workspace)
     page = job("reruns", path, several, workspace=workspace)
@@ -79,6 +83,7 @@ def one_size(tickets: int, path: Path, temporary: Path, rounds: int) -> Found:
     groups = {
         "import": import_lines(imports, kept),
         "aggregation": query_lines(asked),
+        "scan": scan_lines(scanned),
         "page": page_lines(page, imports),
         "memory": memory_lines(imports, page, size),
     }
@@ -123,6 +128,24 @@ def query_lines(asked: Found) -> list[Line]:
             whole,
         ),
     ]
+
+
+def trend_lines(asked: Found) -> list[Line]:
+    hac, glsar = tuple(asked["hac"]), tuple(asked["glsar"])
+    page = tuple(asked["page"])
+    by_hac, by_glsar = "statsmodels OLS with HAC, slopes", "statsmodels GLSAR(1), slopes"
+    return [
+        Line("slopes", "slopes, all series at once", tuple(asked["ours"]), by_hac, hac),
+        Line("slopes_glsar", "slopes, all series at once", tuple(asked["ours"]), by_glsar, glsar),
+        Line("slopes_alone", "slopes, one by one", tuple(asked["one_by_one"]), by_glsar, glsar),
+        Line("trend_page", "slope, steps and projection of each", page, by_glsar, glsar[: len(page)]),
+    ]
+
+
+def scan_lines(asked: Found) -> list[Line]:
+    what = f"kpi.drivers.scan, {asked['segments']} segments x {asked['metrics']} metrics"
+    totals = "pandas, only totals by segment"
+    return [Line("scan", what, tuple(asked["ours"]), totals, tuple(asked["totals"]))]
 
 
 def page_lines(page: Found, imports: list[tuple[Found, Found]]) -> list[Line]:

@@ -39,6 +39,10 @@ CUT = 3.4
 """A step is called where the largest t of all dates is beyond this: at most 5 % of series without a step have
 one, up to an AR(1) of .7."""
 MOST_STEPS = 6
+LONG = 120
+"""Up to this many days every date is tried with every kind of noise."""
+NEGLIGIBLE = 1e-6
+"""Weight of a kind of noise below which it changes no t."""
 METHOD = "daily series, averaged over day-to-day persistence (SN-GLS)"
 
 
@@ -396,36 +400,42 @@ def _best_step(series: _Series, known: Sequence[int], margin: int) -> tuple[int,
     ]
     if not allowed:
         return None
-    apart = 1 if n <= 120 else 3 if n <= 240 else WEEK
-    coarse = allowed[::apart]
-    t, likelihood = _steps_at(series, known, coarse)
+    points: NDArray[np.intp] | None = None
+    places, apart = allowed, 1
+    if n > LONG:
+        # Long series know their noise well: what no date makes likely need not be tried at every date.
+        apart = 3 if n <= 2 * LONG else WEEK
+        _, _, weight = _steps_at(series, known, allowed[:: 4 * WEEK])
+        points = np.flatnonzero(weight.max(axis=1) > NEGLIGIBLE)
+        places = allowed[::apart]
+    t, likelihood, _ = _steps_at(series, known, places, points)
     if apart > 1:
-        around = [
-            place
-            for place in allowed
-            if min(abs(place - coarse[top]) for top in np.argsort(-np.abs(t))[:2]) <= 2 * apart
-        ]
-        t, likelihood = _steps_at(series, known, around)
-        coarse = around
+        tops = [places[top] for top in np.argsort(-np.abs(t))[:2]]
+        places = [each for each in allowed if min(abs(each - top) for top in tops) <= 2 * apart]
+        t, likelihood, _ = _steps_at(series, known, places, points)
     best = int(np.argmax(np.abs(t)))
     share = np.exp(likelihood - likelihood.max())
     share /= share.sum()
     order = np.argsort(-share)
     held = order[: int(np.searchsorted(np.cumsum(share[order]), 0.95)) + 1]
-    places = np.array(coarse)
-    low, high = min(places[held].min(), places[best]), max(places[held].max(), places[best])
-    return int(places[best]), int(low), int(high), float(abs(t[best]))
+    likely = [places[place] for place in held] + [places[best]]
+    return places[best], min(likely), max(likely), float(abs(t[best]))
 
 
-def _steps_at(series: _Series, known: Sequence[int], places: Sequence[int]) -> tuple[Floats, Floats]:
-    """t and log likelihood of a step at each place, all other coefficients fitted beside it."""
+def _steps_at(
+    series: _Series, known: Sequence[int], places: Sequence[int], points: NDArray[np.intp] | None = None
+) -> tuple[Floats, Floats, Floats]:
+    """t and log likelihood of a step at each place, all other coefficients fitted beside it.
+
+    Also the weight of every point of the grid for each place, float64[g, places].
+    """
     n = series.value.size
     beside = [(np.arange(n) >= other).astype(np.float64) for other in known]
     base = _design(series, None, np.column_stack(beside) if beside else None)
     steps = (np.arange(n)[:, None] >= np.asarray(places)[None, :]).astype(np.float64)
     projected, *_ = np.linalg.lstsq(base, series.value, rcond=None)
     rest = (series.value - base @ projected)[:, None]
-    white, log_determinant = whitened(series.day, np.concatenate([base, rest, steps], axis=1))
+    white, log_determinant = whitened(series.day, np.concatenate([base, rest, steps], axis=1), points)
     k = base.shape[1]
     x, y, s = white[:, :, :k], white[:, :, k : k + 1], white[:, :, k + 1 :]
     inner = x.transpose(0, 2, 1) @ x
@@ -439,7 +449,7 @@ def _steps_at(series: _Series, known: Sequence[int], places: Sequence[int]) -> t
     left = np.maximum(squares - sy**2 / ss, 1e-300)
     t = (sy / ss) / np.sqrt(left / df / ss)
     log_weight = (
-        np.log(grid().prior)[:, None]
+        np.log(grid().prior if points is None else grid().prior[points])[:, None]
         - 0.5 * (df * np.log(left) + np.log(ss))
         - 0.5 * (np.linalg.slogdet(inner)[1] + log_determinant)[:, None]
     )
@@ -449,7 +459,7 @@ def _steps_at(series: _Series, known: Sequence[int], places: Sequence[int]) -> t
     above = (weight * special.stdtr(df, t)).sum(axis=0)
     tail = np.clip(np.minimum(below, above), 1e-300, 0.5)
     found: Floats = np.where(below <= above, -1.0, 1.0) * special.stdtrit(df, tail)
-    return found, likelihood
+    return found, likelihood, weight
 
 
 # ---------------------------------------------------------------- what is still to come

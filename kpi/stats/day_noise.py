@@ -127,30 +127,33 @@ def _gains(days: bytes) -> _Gains:
     return _Gains(gain, spread, carried, places, weeks, 2 * np.log(spread).sum(axis=0))
 
 
-def whitened(day: Longs, columns: Floats) -> tuple[Floats, Floats]:
+def whitened(day: Longs, columns: Floats, points: NDArray[np.intp] | None = None) -> tuple[Floats, Floats]:
     """Columns with the correlation between days taken out, at each point of the grid.
 
     Args:
         day: int64[n], ascending, gaps allowed.
         columns: float64[n, c]; or float64[n, g, c], where they differ from point to point.
+        points: which points of the grid; all when None. g is their number.
 
     Returns:
         float64[g, n, c] (L⁻¹ columns, with LL' the correlation matrix), float64[g] (its log determinant).
     """
     gains = _gains(np.ascontiguousarray(day - day[0], np.int64).tobytes())
-    g, n, c = grid().size, columns.shape[0], columns.shape[-1]
+    chosen = slice(None) if points is None else points
+    spread, carried = gains.spread[:, chosen], gains.carried[:, chosen]
+    g, n, c = spread.shape[1], columns.shape[0], columns.shape[-1]
     state = np.zeros((8, g, c))
     white = np.empty((g, n, c))
-    gain = gains.gain.transpose(0, 2, 1)[:, :, :, None]
+    gain = gains.gain[:, chosen].transpose(0, 2, 1)[:, :, :, None]
     for row in range(n):
         place = gains.place[row]
-        state[0] *= gains.carried[row][:, None]
+        state[0] *= carried[row][:, None]
         if gains.weeks[row]:
             state[place] *= WEEKLY_PERSISTENCE ** int(gains.weeks[row])
         surprise = columns[row] - state[0] - state[place]
         state += gain[row] * surprise
-        white[:, row] = surprise / gains.spread[row][:, None]
-    return white, gains.log_determinant
+        white[:, row] = surprise / spread[row][:, None]
+    return white, gains.log_determinant[chosen]
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LINES = {
     "import": ("import", "facts", "keep"),
     "aggregation": ("aggregate", "aggregate_cold", "aggregate_totals", "compare"),
+    "scan": ("scan",),
     "page": ("rerun", "rerun_period", "first_opening"),
     "memory": ("peak_import", "added_import", "added_all", "import_to_pandas", "peak_page", "added_page"),
 }
@@ -38,6 +39,13 @@ def test_every_line_is_printed_and_written(tmp_path: Path) -> None:
     found = json.loads((tmp_path / "found.json").read_text(encoding="utf-8"))
     assert "cores" in done.stdout
     assert "compared before timing: equal" in done.stdout
+    assert [line["key"] for line in found["trends"]] == [
+        "slopes",
+        "slopes_glsar",
+        "slopes_alone",
+        "trend_page",
+    ]
+    assert all(line["ratios"] for line in found["trends"])
     (size,) = found["sizes"]
     assert size["tickets"] == 2000
     assert size["checked"] > 10_000
