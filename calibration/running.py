@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import time
+import traceback
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -56,7 +57,11 @@ def run_row(row: Row[Any], rounds: int) -> Outcome:
 def run_rows(
     rows: Sequence[Row[Any]], rounds_of: Callable[[Row[Any]], int], processes: int = 1
 ) -> Iterator[Outcome]:
-    """Every row, as soon as its last block is done."""
+    """Every row, as soon as its last block is done.
+
+    Raises:
+        RuntimeError: after all other rows, with the errors of those that broke.
+    """
     blocks = [
         (row.key, number, size) for row in rows for number, size in enumerate(row.blocks(rounds_of(row)))
     ]
@@ -68,23 +73,33 @@ def run_rows(
         yield from _collected(rows, blocks, pool.imap_unordered(_named_block, blocks))
 
 
-def _named_block(block: Block) -> tuple[Block, list[Tally], float]:
+def _named_block(block: Block) -> tuple[Block, list[Tally] | str, float]:
+    """Tallies, or the error as text: one broken row must not end a long run."""
     from calibration.rows import row_of
 
     key, number, size = block
-    return block, *run_block(row_of(key), number, size)
+    try:
+        return block, *run_block(row_of(key), number, size)
+    except Exception:
+        return block, traceback.format_exc(), 0.0
 
 
 def _collected(
-    rows: Sequence[Row[Any]], blocks: Sequence[Block], done: Iterable[tuple[Block, list[Tally], float]]
+    rows: Sequence[Row[Any]], blocks: Sequence[Block], done: Iterable[tuple[Block, list[Tally] | str, float]]
 ) -> Iterator[Outcome]:
     by_key = {row.key: row for row in rows}
     left = {key: sum(each[0] == key for each in blocks) for key in by_key}
     totals = {key: [Tally() for _ in row.methods] for key, row in by_key.items()}
     seconds = dict.fromkeys(by_key, 0.0)
+    broken: dict[str, str] = {}
     for (key, _, _), tallies, took in done:
+        if isinstance(tallies, str):
+            broken[key] = tallies
+            continue
         totals[key] = [one + other for one, other in zip(totals[key], tallies, strict=True)]
         seconds[key] += took
         left[key] -= 1
         if not left[key]:
             yield outcome(by_key[key], totals[key], seconds[key])
+    if broken:
+        raise RuntimeError("\n".join(f"row {key}: {error}" for key, error in broken.items()))

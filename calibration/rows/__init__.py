@@ -6,9 +6,10 @@ from functools import cache
 from typing import Any
 
 from calibration.record import Row
-from calibration.rows import tickets, trends
+from calibration.rows import charts, durations, intervals, measures, selection, steps, tickets, trends
 
-ROWS: tuple[Row[Any], ...] = (*trends.ROWS, *tickets.ROWS)
+SUBJECTS = (trends, steps, charts, tickets, measures, selection, durations, intervals)
+ROWS: tuple[Row[Any], ...] = tuple(row for subject in SUBJECTS for row in subject.ROWS)
 
 
 @cache

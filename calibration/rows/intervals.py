@@ -1,0 +1,409 @@
+"""Intervals of shares, rates and net scores: coverage by enumeration of every possible outcome."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from calibration.record import Method, Row, World
+from kpi.stats import (
+    clopper_pearson,
+    miettinen_nurminen,
+    newcombe,
+    nps_difference,
+    nps_interval,
+    poisson_exact,
+    rate_difference,
+    rate_ratio,
+    ratio_miettinen_nurminen,
+    wilson,
+)
+
+Floats = NDArray[np.float64]
+Z = float(stats.norm.ppf(0.975))
+HIGH = np.linspace(0.80, 0.97, 18)
+"""Shares as help desks have them."""
+VERY_HIGH = np.linspace(0.95, 0.995, 46)
+ALL = np.linspace(0.02, 0.98, 97)
+
+
+@dataclass(frozen=True)
+class Trials:
+    """Rows of one or two groups, and the true shares that are gone through."""
+
+    n1: int
+    n2: int
+    shares: tuple[float, ...]
+
+
+def _enumerated(n1: int, n2: int, shares: Floats) -> World[Trials]:
+    groups = f"n {n1}" if not n2 else f"n {n1} and {n2}"
+    name = f"{groups}, shares {shares.min():g} to {shares.max():g}, every outcome"
+    return World(name, lambda rng, runs: Trials(n1, n2, tuple(shares.tolist())))
+
+
+# ---------------------------------------------------------------- one share
+
+
+def one_share(interval: Callable[[int, int], tuple[float, float]]) -> Callable[[Trials], Floats]:
+    """Probability that the interval holds the share, for each share."""
+
+    def judge(drawn: Trials) -> Floats:
+        outcomes = np.arange(drawn.n1 + 1)
+        bounds = np.array([interval(int(k), drawn.n1) for k in outcomes])
+        p = np.array(drawn.shares)[:, None]
+        chance = stats.binom.pmf(outcomes[None, :], drawn.n1, p)
+        held = (bounds[None, :, 0] <= p + 1e-12) & (p - 1e-12 <= bounds[None, :, 1])
+        found: Floats = (chance * held).sum(axis=1)
+        return found
+
+    return judge
+
+
+def wald(k: int, n: int) -> tuple[float, float]:
+    """p ± 1.96 SE."""
+    half = Z * math.sqrt(k / n * (1 - k / n) / n)
+    return k / n - half, k / n + half
+
+
+ONE = (
+    Method("Wald", one_share(wald)),
+    Method("Wilson", one_share(lambda k, n: wilson(k, n))),
+)
+
+
+def _share_rows(n: int, low_high: float, low_least: float) -> tuple[Row[Any], ...]:
+    return (
+        _exact(f"share-{n}", "95 % interval of a share: mean", _enumerated(n, 0, ALL), ONE, 1, (94.0, 97.0)),
+        _exact(
+            f"share-high-{n}",
+            "95 % interval of a high share: mean",
+            _enumerated(n, 0, VERY_HIGH),
+            ONE,
+            1,
+            (low_high, 99.0),
+        ),
+        _exact(
+            f"share-least-{n}",
+            "95 % interval of a high share: least",
+            _enumerated(n, 0, VERY_HIGH),
+            ONE,
+            1,
+            (low_least, None),
+            least=True,
+        ),
+    )
+
+
+def _exact(
+    key: str,
+    claim: str,
+    world: World[Any],
+    methods: tuple[Method[Any], ...],
+    naive: int,
+    band: tuple[float | None, float | None],
+    *,
+    least: bool = False,
+    note: str = "",
+) -> Row[Any]:
+    """A row of an enumeration; the first ``naive`` methods are the usual ones."""
+    return Row(
+        key, claim, world, methods[:naive], methods[naive:], band[0], band[1], 1, 1, 1, least=least,
+        exact=True, note=note,
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------- two shares
+
+Two = Callable[[int, int, int, int], tuple[float, float]]
+
+
+@lru_cache(maxsize=16)
+def _table(interval: Two, n1: int, n2: int) -> Floats:
+    """Bounds of every outcome, float64[n1 + 1, n2 + 1, 2]."""
+    return np.array([[interval(k1, n1, k2, n2)[:2] for k2 in range(n2 + 1)] for k1 in range(n1 + 1)])
+
+
+def two_shares(interval: Two, truth: Callable[[float, float], float]) -> Callable[[Trials], Floats]:
+    """Probability that the interval holds ``truth(p1, p2)``, for each pair of shares."""
+
+    def judge(drawn: Trials) -> Floats:
+        bounds = _table(interval, drawn.n1, drawn.n2)
+        found = []
+        for p1 in drawn.shares:
+            first = stats.binom.pmf(np.arange(drawn.n1 + 1), drawn.n1, p1)
+            for p2 in drawn.shares:
+                second = stats.binom.pmf(np.arange(drawn.n2 + 1), drawn.n2, p2)
+                value = truth(p1, p2)
+                held = (bounds[..., 0] <= value + 1e-12) & (value - 1e-12 <= bounds[..., 1])
+                found.append(float(first @ held @ second))
+        return np.array(found)
+
+    return judge
+
+
+def wald_difference(k1: int, n1: int, k2: int, n2: int) -> tuple[float, float]:
+    """p1 − p2 ± 1.96 SE."""
+    p1, p2 = k1 / n1, k2 / n2
+    half = Z * math.sqrt(p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2)
+    return p1 - p2 - half, p1 - p2 + half
+
+
+def _mn(k1: int, n1: int, k2: int, n2: int) -> tuple[float, float]:
+    return miettinen_nurminen(k1, n1, k2, n2)[:2]
+
+
+def _newcombe(k1: int, n1: int, k2: int, n2: int) -> tuple[float, float]:
+    return newcombe(k1, n1, k2, n2)
+
+
+def _ratio(k1: int, n1: int, k2: int, n2: int) -> tuple[float, float]:
+    low, high = ratio_miettinen_nurminen(k1, n1, k2, n2)[:2]
+    return low, high
+
+
+def _gap(p1: float, p2: float) -> float:
+    return p1 - p2
+
+
+def false_alarms(drawn: Trials) -> Floats:
+    """Probability of p < .05 by Miettinen-Nurminen where both shares are the same."""
+    called = np.array(
+        [
+            [miettinen_nurminen(k1, drawn.n1, k2, drawn.n2)[2] < 0.05 for k2 in range(drawn.n2 + 1)]
+            for k1 in range(drawn.n1 + 1)
+        ]
+    )
+    found = []
+    for p in drawn.shares:
+        first = stats.binom.pmf(np.arange(drawn.n1 + 1), drawn.n1, p)
+        second = stats.binom.pmf(np.arange(drawn.n2 + 1), drawn.n2, p)
+        found.append(float(first @ called @ second))
+    return np.array(found)
+
+
+def kept_back(drawn: Trials) -> Floats:
+    """1 − the same, so that the least of it is the worst."""
+    return 1 - false_alarms(drawn)
+
+
+def _two_rows(n1: int, n2: int, mean: tuple[float, float], least: float) -> tuple[Row[Any], ...]:
+    world = _enumerated(n1, n2, HIGH)
+    methods = (
+        Method("Wald", two_shares(wald_difference, _gap)),
+        Method("Newcombe", two_shares(_newcombe, _gap)),
+        Method("Miettinen-Nurminen", two_shares(_mn, _gap)),
+    )
+    claim = "95 % interval of a difference of high shares"
+    return (
+        _exact(f"difference-{n1}-{n2}", f"{claim}: mean", world, methods, 2, mean),
+        _exact(
+            f"difference-least-{n1}-{n2}", f"{claim}: least", world, methods, 2, (least, None), least=True
+        ),
+    )
+
+
+TWO: tuple[Row[Any], ...] = (
+    *_two_rows(15, 15, (95.0, 98.0), 93.0),
+    *_two_rows(50, 100, (94.5, 97.0), 93.0),
+    *(
+        _exact(
+            f"difference-p-{n1}-{n2}",
+            "Equal shares: probability that p < .05 does not call a difference, least",
+            _enumerated(n1, n2, ALL),
+            (Method("Miettinen-Nurminen", kept_back),),
+            0,
+            (94.4, None),
+            least=True,
+        )
+        for n1, n2 in ((15, 15), (30, 30), (50, 100))
+    ),
+    *(
+        _exact(
+            "ratio-least-30-30" if least else "ratio-30-30",
+            f"95 % interval of a ratio of high shares: {'least' if least else 'mean'}",
+            _enumerated(30, 30, HIGH),
+            (Method("Miettinen-Nurminen ratio", two_shares(_ratio, lambda p1, p2: p1 / p2)),),
+            0,
+            (None, None) if least else (94.0, 97.0),
+            least=least,
+        )
+        for least in (False, True)
+    ),
+)
+
+
+# ---------------------------------------------------------------- rates
+
+MEANS = np.concatenate([np.arange(0.5, 10, 0.25), np.arange(10, 60, 2.5)])
+
+
+def _poisson(least: bool) -> Row[Any]:
+    def judge(interval: Callable[[int], tuple[float, float]]) -> Callable[[Floats], Floats]:
+        outcomes = np.arange(140)
+        bounds = np.array([interval(int(k)) for k in outcomes])
+
+        def covered(means: Floats) -> Floats:
+            chance = stats.poisson.pmf(outcomes[None, :], means[:, None])
+            held = (bounds[None, :, 0] <= means[:, None]) & (means[:, None] <= bounds[None, :, 1])
+            found: Floats = (chance * held).sum(axis=1)
+            return found
+
+        return covered
+
+    methods = (
+        Method("Wald", judge(lambda k: (k - Z * math.sqrt(k), k + Z * math.sqrt(k)))),
+        Method("exact (Garwood)", judge(lambda k: poisson_exact(k, 1))),
+    )
+    return _exact(
+        "rate-least" if least else "rate",
+        f"95 % interval of a count: {'least' if least else 'mean'}",
+        World("means .5 to 57.5, every outcome", lambda rng, runs: MEANS),
+        methods,
+        1,
+        (95.0, None) if least else (95.0, 98.5),
+        least=least,
+    )
+
+
+def _rates_drawn(rng: np.random.Generator, runs: int) -> NDArray[np.int64]:
+    """Counts of two equal rates, the second with twice the exposure: int64[runs, 2], means 2 to 40."""
+    mean = rng.uniform(2, 40, runs)
+    return np.stack([rng.poisson(mean), rng.poisson(2 * mean)], axis=1)
+
+
+def ratio_holds(drawn: NDArray[np.int64]) -> Floats:
+    """1 where the exact interval of the ratio holds 1."""
+    bounds = [rate_ratio(e1, 1, e2, 2)[:2] for e1, e2 in drawn.tolist()]
+    return np.array([float(low <= 1 <= high) for low, high in bounds])
+
+
+def difference_holds(drawn: NDArray[np.int64]) -> Floats:
+    """1 where the MOVER interval of the difference holds 0."""
+    bounds = [rate_difference(e1, 1, e2, 2)[:2] for e1, e2 in drawn.tolist()]
+    return np.array([float(low <= 0 <= high) for low, high in bounds])
+
+
+RATES: tuple[Row[Any], ...] = (
+    _poisson(False),
+    _poisson(True),
+    Row(
+        "rates",
+        "95 % interval of the ratio (difference) of two equal rates holds 1 (0)",
+        World("means 2 to 40, exposure 1 and 2", _rates_drawn),
+        (),
+        (Method("exact ratio", ratio_holds), Method("MOVER on Garwood", difference_holds)),
+        95.0,
+        99.0,
+        full=10_000,
+        block=500,
+        quick=500,
+        note="exact limits hold at least their level",
+    ),
+)
+
+
+# ---------------------------------------------------------------- net scores
+
+MIXES = [
+    (up, down) for up in np.arange(0.1, 0.85, 0.1) for down in np.arange(0.05, 0.5, 0.1) if up + down <= 0.95
+]
+
+
+def net_score(interval: Callable[[int, int, int], tuple[float, float]]) -> Callable[[int], Floats]:
+    """Probability that the interval holds the net score, for each mix."""
+
+    def judge(n: int) -> Floats:
+        outcomes = [(up, down) for up in range(n + 1) for down in range(n + 1 - up)]
+        bounds = np.array([interval(up, n - up - down, down) for up, down in outcomes])
+        counts = np.array([[up, n - up - down, down] for up, down in outcomes])
+        found = []
+        for up, down in MIXES:
+            chance = stats.multinomial.pmf(counts, n, [up, 1 - up - down, down])
+            truth = up - down
+            held = (bounds[:, 0] <= truth + 1e-12) & (truth - 1e-12 <= bounds[:, 1])
+            found.append(float(chance @ held))
+        return np.array(found)
+
+    return judge
+
+
+def wald_net(up: int, rest: int, down: int) -> tuple[float, float]:
+    """Net score ± 1.96 SE."""
+    n = up + rest + down
+    score = (up - down) / n
+    half = Z * math.sqrt(max((up + down) / n - score**2, 0.0) / n)
+    return score - half, score + half
+
+
+def _scores_drawn(n: int) -> Callable[[np.random.Generator, int], NDArray[np.int64]]:
+    def draw(rng: np.random.Generator, runs: int) -> NDArray[np.int64]:
+        chosen = rng.integers(0, len(MIXES), runs)
+        p = np.array([(up, 1 - up - down, down) for up, down in MIXES])[chosen]
+        return np.stack([rng.multinomial(n, p), rng.multinomial(n, p)], axis=1)
+
+    return draw
+
+
+def score_difference_holds(drawn: NDArray[np.int64]) -> Floats:
+    """1 where the interval of the difference of two net scores holds 0."""
+    bounds = [nps_difference(tuple(now), tuple(before))[:2] for now, before in drawn.tolist()]
+    return np.array([float(low <= 0 <= high) for low, high in bounds])
+
+
+SCORES: tuple[Row[Any], ...] = (
+    *(
+        _exact(
+            f"nps-{n}",
+            "95 % interval of a net promoter score: mean",
+            World(f"n {n}, {len(MIXES)} mixes, every outcome", lambda rng, runs, n=n: n),  # type: ignore[misc]
+            (Method("Wald", net_score(wald_net)), Method("adjusted Wald", net_score(nps_interval))),
+            1,
+            (94.0, 97.0),
+        )
+        for n in (10, 20, 50)
+    ),
+    *(
+        Row(
+            f"nps-difference-{n}",
+            "95 % interval of the difference of two equal net promoter scores holds 0",
+            World(f"n {n} and {n}, {len(MIXES)} mixes", _scores_drawn(n)),
+            (),
+            (Method("adjusted Wald", score_difference_holds),),
+            94.5,
+            99.8,
+            full=10_000,
+            block=500,
+            quick=500,
+        )
+        for n in (10, 50)
+    ),
+)
+
+EXACT = tuple(
+    _exact(
+        f"share-exact-{n}",
+        "Exact 95 % interval of a share: least",
+        _enumerated(n, 0, ALL),
+        (Method("Clopper-Pearson", one_share(clopper_pearson)),),
+        0,
+        (95.0, None),
+        least=True,
+    )
+    for n in (20, 100)
+)
+ROWS: tuple[Row[Any], ...] = (
+    *_share_rows(20, 93.0, 83.0),
+    *_share_rows(100, 94.0, 90.5),
+    *EXACT,
+    *TWO,
+    *RATES,
+    *SCORES,
+)
