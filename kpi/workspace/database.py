@@ -109,9 +109,14 @@ def connect(place: Place) -> Engine:
         _prepare(engine)
     except SQLAlchemyError as error:
         engine.dispose()
+        advice = (
+            "check that its folder can be written, or name another one with KPI_WORKSPACE"
+            if sqlite
+            else "check that the server runs, that you may sign in, and what KPI_DATABASE_URL says"
+        )
         raise WorkspaceError(
             f"the workspace database at {place.url.render_as_string(hide_password=True)} cannot be used "
-            f"({_cause(error)}); check that its folder can be written, or name another one with KPI_WORKSPACE"
+            f"({_cause(error)}); {advice}"
         ) from error
     except WorkspaceError:
         engine.dispose()

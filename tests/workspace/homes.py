@@ -22,12 +22,13 @@ ROOT = Path(__file__).resolve().parents[2]
 VARIABLES = ("KPI_WORKSPACE", "KPI_DATABASE_URL")
 # The shell ends the server when its input ends: with these tests, however they end. Nothing is left behind.
 TIED = """
-"$1/initdb" -D "$2/data" -U kpi -A trust -E UTF8 --locale=C --no-sync --no-instructions >"$2/initdb.log" 2>&1
+"$1/initdb" -D "$2/data" -U kpi -A trust -E UTF8 --locale=C --no-sync --no-instructions \
+    >"$2/initdb.log" 2>&1 || exit 1
 "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c synchronous_commit=off \
     -c full_page_writes=off -c max_connections=60 -c shared_buffers=32MB >"$2/server.log" 2>&1 </dev/null &
 server=$!
 read -r _
-kill -INT "$server"
+kill -QUIT "$server"
 wait "$server"
 rm -rf "$2"
 """
