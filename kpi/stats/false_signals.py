@@ -1,4 +1,4 @@
-"""How many signals a control chart gives when nothing changes: what the limits and runs of chance look like."""
+"""How many signals a control chart gives although nothing changes."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def expected_false_signals(
 
     For normal values judged by limits from ``baseline`` earlier points (None: limits known exactly). The
     uncertainty of the limits is in it: with 30 baseline points rule 1 alone flags .8 points in 100 where
-    known limits flag .27. With ``persistence`` (lag-one correlation) σ is taken as widened for it, but runs are
-    longer, and a baseline of the same length says less about the centre.
+    known limits flag .27. With ``persistence`` (lag-one correlation) σ is taken as widened for it, but runs
+    are longer, and a baseline of the same length says less about the centre.
 
     Method: the next value against mean ± 3 σ from m points is a t statistic; σ from moving ranges has about
-    .62 (m − 1) degrees of freedom (Wheeler 1995, Advanced Topics in SPC). Runs: the chance that ``run`` values
-    of an AR(1) in a row lie on one side, averaged over where the estimated centre may lie.
+    .62 (m − 1) degrees of freedom (Wheeler 1995, Advanced Topics in SPC). Runs: the chance that ``run``
+    values of an AR(1) in a row lie on one side, averaged over where the estimated centre may lie.
 
     Raises:
         ValueError: for a baseline below 3 points or a persistence not within 0 and 1.
