@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -87,15 +86,15 @@ def tally(values: ArrayLike, number: ArrayLike, *more: ArrayLike) -> list[Floats
     >>> [array.tolist() for array in tally([3, 1, 3], [1, 2, 4])]
     [[1.0, 3.0], [2.0, 5.0]]
     """
-    given, *numbers = finite(values=values, counts=number, **dict(zip(_names(more), more, strict=True)))
-    negative = sum(int(np.count_nonzero(array < 0)) for array in numbers)
-    if negative:
+    given, *numbers = (np.atleast_1d(np.asarray(each, np.float64)) for each in (values, number, *more))
+    # A sum is finite only when all are: one pass instead of three, as this is called thousands of times.
+    alike = all(array.size == given.size and math.isfinite(array.sum()) for array in (given, *numbers))
+    if not alike:
+        finite(values=given, **{f"counts{place}": array for place, array in enumerate(numbers, start=1)})
+    if given.size and min(array.min() for array in numbers) < 0:
+        negative = sum(int(np.count_nonzero(array < 0)) for array in numbers)
         raise ValueError(f"counts must be 0 or more: {negative:,} are negative")
-    if given.size > 1 and not (np.diff(given) > 0).all():
+    if given.size > 1 and not (given[1:] > given[:-1]).all():
         given, place = np.unique(given, return_inverse=True)
         numbers = [np.bincount(place, array, given.size).astype(np.float64) for array in numbers]
     return [given, *numbers]
-
-
-def _names(more: Sequence[ArrayLike]) -> list[str]:
-    return [f"counts{place}" for place in range(2, 2 + len(more))]

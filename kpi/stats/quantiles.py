@@ -124,9 +124,10 @@ def _inside(q: float) -> None:
 def _ranked(values: ArrayLike, counts: ArrayLike) -> tuple[Floats, NDArray[np.int64]]:
     """Ascending values and how many rows there are up to each."""
     given, number = checks.tally(values, counts)
-    if (number % 1 != 0).any():
+    rows = number.astype(np.int64)
+    if (rows != number).any():
         raise ValueError("counts must be whole numbers of rows; effective rows are given by `effect`")
-    return given, np.cumsum(number.astype(np.int64))
+    return given, np.cumsum(rows)
 
 
 def _lower_rank(rows: float, q: float, tail: float) -> float | None:
