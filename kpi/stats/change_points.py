@@ -152,9 +152,10 @@ def sup_f(values: ArrayLike, *, trim: float = 0.15) -> LevelBreak:
     gain = np.cumsum(centred)[:-1] ** 2 * n / (k * (n - k))
     allowed = (k >= max(1, math.floor(trim * n))) & (n - k >= max(1, math.floor(trim * n)))
     best = int(np.flatnonzero(allowed)[np.argmax(gain[allowed])])
-    with_break = without - float(gain[best])
+    parts = (centred[: best + 1], centred[best + 1 :])
+    with_break = math.fsum(float(((part - part.mean()) ** 2).sum()) for part in parts)
     at = int(place[best]) + 1
-    if with_break <= 1e-12 * without:
+    if with_break <= 1e-24 * without:
         return LevelBreak(at, None, None, "nothing varies but the level", without, 0.0)
     f = float(gain[best]) / (with_break / (n - 2))
     spread = 2 * math.log((1 - trim) / trim)

@@ -79,6 +79,8 @@ class ControlChart:
         distance = np.full(self.values.size, np.nan)
         known = np.isfinite(self.values) & np.isfinite(self.sigma)
         distance[known] = (self.values[known] - self.centre) / self.sigma[known]
+        # A point on the centre stays there when rounding moves the mean by a digit.
+        distance[np.abs(distance) < 1e-9] = 0.0
         return frozen(distance)
 
 

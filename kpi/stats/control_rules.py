@@ -194,7 +194,7 @@ def signals(chart: ControlChart, rules: Sequence[Rule] = RECOMMENDED) -> Signals
             found = rule.found((z if rule.looks_at == "z" else chart.values)[known])
             flag[known] = found
             covered = np.zeros(found.size, np.bool_)
-            for back in range(rule.span):
+            for back in range(min(rule.span, found.size)):
                 covered[: found.size - back] |= found[back:]
             pattern[known] = covered
         flags[rule.name], patterns[rule.name] = frozen_flags(flag), frozen_flags(pattern)
