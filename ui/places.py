@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = {
     "summary": ("Summary", ":material/dashboard:", "What changed, is it real, what needs attention?"),
     "metrics": ("Metrics", ":material/list_alt:", "Every KPI with its evidence"),
+    "trends": ("Trends", ":material/show_chart:", "One metric over time: drift, steps, events, outlook"),
     "compare": ("Compare", ":material/compare_arrows:", "Two periods or two segments side by side"),
     "data": ("Data", ":material/upload_file:", "Upload, what was understood, downloads"),
     "definitions": ("Definitions", ":material/rule:", "How each number is computed; targets and calendar"),

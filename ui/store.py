@@ -20,7 +20,9 @@ from kpi.ingest import Import, import_files
 from kpi.metrics import catalogue
 from kpi.model import Claim, Comparison, Estimate, Filter, MetricEstimate, Period, Unit
 from kpi.periods.kinds import as_date
-from kpi.workspace import Dataset, Workspace
+from kpi.trend import Trend
+from kpi.trend import trend as trend_of
+from kpi.workspace import Dataset, Event, Workspace
 from ui.remember import remembered
 from ui.view import View
 
@@ -155,6 +157,29 @@ def _histories(fingerprint: str, where: tuple[Filter, ...], _facts: Facts) -> di
         key: tuple(map(Point, starts, lengths, estimates, compare.provisional(_facts, key, weeks)))
         for key, estimates in found.items()
     }
+
+
+def events() -> tuple[Event, ...]:
+    """What is known to have happened, by day; asked of the workspace each time, as others may add to it."""
+    return workspace().events()
+
+
+def trend(view: View, key: str, grain: str, span: Period, known: tuple[Event, ...]) -> Trend:
+    """One metric over a stretch of days, with the events known."""
+    return _trend(view.facts.fingerprint, key, grain, span, view.where, known, view.facts)
+
+
+@remembered(RESULTS)
+def _trend(
+    fingerprint: str,
+    key: str,
+    grain: str,
+    span: Period,
+    where: tuple[Filter, ...],
+    known: tuple[Event, ...],
+    _facts: Facts,
+) -> Trend:
+    return trend_of(_facts, key, grain=grain, where=where, events=known, period=span)
 
 
 def period_options(facts: Facts) -> tuple[periods.Choice, ...]:

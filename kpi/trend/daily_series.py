@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -52,6 +52,11 @@ class DailySeries:
     def known(self) -> int:
         """Days with a value."""
         return int(np.isfinite(self.value).sum())
+
+    def since(self, day: date) -> DailySeries:
+        """The days from one on."""
+        at = min(max(self.place(day), 0), self.value.size - 1)
+        return replace(self, first=self.day(at), value=self.value[at:], n=self.n[at:])
 
     def place(self, day: date) -> int:
         """Position of a day; negative or beyond the end where it lies outside."""

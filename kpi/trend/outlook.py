@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +15,10 @@ from kpi.facts import Facts
 from kpi.measures import Rate, Stock
 from kpi.model import Direction, Filter, Metric, Period, Unit
 from kpi.periods.kinds import ONE_DAY, Kind, unit_holding
+from kpi.periods.wording import day_words
 from kpi.stats.daily import Projection, project
 from kpi.trend.daily_series import DailySeries
-from kpi.trend.nouns import Outlook
+from kpi.trend.nouns import FEWEST_DAYS, Outlook
 
 Floats = NDArray[np.float64]
 METHOD = "the daily series continued, averaged over how persistent its noise may be (SN-GLS)"
@@ -38,9 +40,15 @@ def outlooks(
     refused: str | None,
     target: float | None,
     level: float,
+    since: date | None = None,
 ) -> tuple[Outlook, ...]:
-    """The current month and the current quarter; without a prediction where there is no trend either."""
+    """The current month and the current quarter; without a prediction where there is no trend either.
+
+    Parameters
+        since: the newest change of level; days before it say nothing about those to come.
+    """
     found = []
+    recent = series if isinstance(series, str) or since is None else series.since(since)
     whole: float | None = None
     if not isinstance(series, str) and series.log and not isinstance(metric.measure, Rate | Stock):
         (result,) = compare.measure(facts, span, metrics=(metric,), where=where)
@@ -56,14 +64,26 @@ def outlooks(
             so_far = result.estimate
         bare = Outlook(period, so_far, left, None, target=target, method=METHOD)
         if isinstance(series, str) or refused is not None:
-            reason = refused if refused is not None else str(series)
-            found.append(replace(bare, reason=reason))
-        elif left > span.days:
-            reason = f"{left} days are to come and only {span.days} are known: too few to foretell from"
-            found.append(replace(bare, reason=reason))
+            found.append(replace(bare, reason=refused if refused is not None else str(series)))
+        elif isinstance(recent, str) or (reason := _too_short(series, recent, bare, since)) is not None:
+            found.append(replace(bare, reason=recent if isinstance(recent, str) else reason))
         else:
-            found.append(_foretold(metric, series, bare, whole, level))
+            found.append(_foretold(metric, series, recent, bare, whole, level))
     return tuple(found)
+
+
+def _too_short(series: DailySeries, recent: DailySeries, bare: Outlook, since: date | None) -> str | None:
+    """Why these days are no basis; None when they are."""
+    if bare.period.start < series.first <= bare.period.end:
+        return f"the days looked at begin on {day_words(series.first)}, after {bare.period} did"
+    if since is not None and recent.known < FEWEST_DAYS:
+        return (
+            f"the level changed around {day_words(since)} and only {recent.known} days since have a value: "
+            f"at least {FEWEST_DAYS} are needed to foretell from"
+        )
+    if bare.days_left > recent.value.size:
+        return f"{bare.days_left} days are to come and only {recent.value.size} are known"
+    return None
 
 
 @dataclass(frozen=True)
@@ -81,47 +101,70 @@ class _Ahead:
 
 
 def _foretold(
-    metric: Metric, series: DailySeries, bare: Outlook, whole: float | None, level: float
+    metric: Metric,
+    series: DailySeries,
+    recent: DailySeries,
+    bare: Outlook,
+    whole: float | None,
+    level: float,
 ) -> Outlook:
-    known = np.flatnonzero(np.isfinite(series.value))
-    last = series.day(int(known[-1]))
+    known = np.flatnonzero(np.isfinite(recent.value))
+    last = recent.day(int(known[-1]))
     ahead = (bare.period.end - last).days
-    place = np.arange(series.value.size)
-    inside = (place >= series.place(bare.period.start)) & (place <= series.place(bare.period.end))
-    counts = np.bincount(series.weekday[known], weights=series.n[known], minlength=7)
-    repeats = np.bincount(series.weekday[known], minlength=7)
+    counts = np.bincount(recent.weekday[known], weights=recent.n[known], minlength=7)
+    repeats = np.bincount(recent.weekday[known], minlength=7)
     mean = np.where(repeats > 0, counts / np.maximum(repeats, 1), 0.0)
     coming = _Ahead((last.weekday() + 1 + np.arange(ahead)) % 7, mean)
+    seen = _inside(series, bare.period) & np.isfinite(series.value)
     if isinstance(metric.measure, Rate) and metric.measure.total:
-        return _total(metric, series, bare, inside & np.isfinite(series.value), coming, level)
+        return _total(metric, recent, bare, float(series.n[seen].sum()), coming, level)
+    own = np.where(np.isfinite(recent.value), recent.n, 0.0)
+    inside = _inside(recent, bare.period)
+    earlier, to_come = seen.copy(), coming.weight
+    earlier[series.place(recent.first) :] = False
+    words = ", each day counting as many rows as it has or as its weekday usually has"
     if isinstance(metric.measure, Stock):
-        weight, to_come = np.zeros(series.value.size), np.zeros(ahead)
-        to_come[-1] = 1.0
+        own, to_come = np.zeros(recent.value.size), np.zeros(ahead)
+        to_come[-1], earlier[:] = 1.0, False
         words = ", on its last day"
-    else:
-        weight, to_come = np.where(np.isfinite(series.value), series.n, 0.0), coming.weight
-        words = ", each day counting as many rows as it has or as its weekday usually has"
     answer = project(
-        series.value, series.weekday, inside, ahead, weight=weight, ahead_weight=to_come, level=level
+        recent.value, recent.weekday, inside, ahead, weight=own, ahead_weight=to_come, level=level
     )
-    scale = _Scale(series.log, 0.0 if whole is None else _offset(series, whole))
+    rest = float(own[inside].sum() + to_come.sum())
+    before = float(series.n[earlier].sum())
+    past = float(series.n[earlier] @ series.value[earlier]) / (before + rest) if before else 0.0
+    offset = 0.0 if whole is None else _offset(series, whole)
+    scale = _Scale(series.log, offset, past, rest / (before + rest) if before else 1.0)
     return _outlook(metric, bare, answer, scale.back, scale.there, words)
+
+
+def _inside(series: DailySeries, period: Period) -> NDArray[np.bool_]:
+    place = np.arange(series.value.size)
+    found: NDArray[np.bool_] = (place >= series.place(period.start)) & (place <= series.place(period.end))
+    return found
 
 
 @dataclass(frozen=True)
 class _Scale:
-    """From the scale of the daily series to that of the metric and back."""
+    """From the mean of the days that are foretold (and those since the last change) to the whole period.
+
+    ``past`` is what the days of the period before that contribute, ``share`` the weight of the others.
+    """
 
     log: bool
     offset: float
+    past: float
+    share: float
 
     def back(self, number: float) -> float:
-        return math.exp(number + self.offset) if self.log else number
+        whole = self.past + self.share * number
+        return math.exp(whole + self.offset) if self.log else whole
 
     def there(self, number: float) -> float | None:
-        if not self.log:
-            return number
-        return math.log(number) - self.offset if number > 0 else None
+        if self.log and number <= 0:
+            return None
+        whole = math.log(number) - self.offset if self.log else number
+        return (whole - self.past) / self.share
 
 
 def _offset(series: DailySeries, whole: float) -> float:
@@ -136,10 +179,9 @@ def _offset(series: DailySeries, whole: float) -> float:
 
 
 def _total(
-    metric: Metric, series: DailySeries, bare: Outlook, seen: NDArray[np.bool_], coming: _Ahead, level: float
+    metric: Metric, series: DailySeries, bare: Outlook, so_far: float, coming: _Ahead, level: float
 ) -> Outlook:
     """Cases so far and those to come: the mean of logs ahead, put back by how sums and logs relate so far."""
-    so_far = float(series.n[seen].sum())
     open_days = coming.weight > 0
     if not open_days.any():
         return replace(bare, value=so_far, low=so_far, high=so_far, reason=None)

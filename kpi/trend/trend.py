@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from kpi.facts import Facts
 from kpi.measures import Rate
 from kpi.metrics import catalogue
-from kpi.model import Filter, Metric, Period, Unit
+from kpi.model import Filter, Metric, Period, Unit, Verdict
 from kpi.trend.changes import (
     change_points,
     event_effects,
@@ -20,10 +21,12 @@ from kpi.trend.changes import (
 )
 from kpi.trend.daily_series import daily_series
 from kpi.trend.limits import with_limits
-from kpi.trend.nouns import Change, EventEffect, KnownEvent, Trend, WeekdayProfile
+from kpi.trend.nouns import Change, ChangePoint, EventEffect, KnownEvent, Trend, WeekdayProfile
 from kpi.trend.outlook import outlooks
 from kpi.trend.stretch import GRAINS, history, last_whole_day, stretch
 from kpi.trend.weekdays import profile
+
+JUDGED = (Verdict.BETTER, Verdict.WORSE, Verdict.CHANGED)
 
 
 def trend(
@@ -74,23 +77,36 @@ def trend(
         limits=limits,
         limits_reason=limits_reason,
         weekdays=profile(facts, chosen, span, where, series),
-        outlooks=outlooks(facts, chosen, span, where, series, refused, goal, level),
     )
+    outlook = partial(outlooks, facts, chosen, span, where, series, refused, goal, level)
     if isinstance(series, str):
-        return _refused(shown, series)
+        return _refused(replace(shown, outlooks=outlook()), series)
     shown = replace(shown, days=series.known, log=series.log, notes=series.notes)
     if refused is not None:
-        return _refused(shown, refused)
+        return _refused(replace(shown, outlooks=outlook()), refused)
     steps = change_points(chosen, series, level)
     beside = steps_of(series, steps)
+    effects = event_effects(chosen, series, known, level)
     return replace(
         shown,
         slope=slope(chosen, series, level),
         drift_beside=None if beside is None else slope(chosen, series, level, beside),
         change_points=steps,
-        events=event_effects(chosen, series, known, level),
+        events=effects,
+        outlooks=outlook(newest_change(steps, effects)),
         persistence=persistence(series, level),
     )
+
+
+def newest_change(steps: Sequence[ChangePoint], effects: Sequence[EventEffect]) -> date | None:
+    """The day since which the level has been what it is now: of the newest step, found or at an event."""
+    days = [step.day for step in steps]
+    days += [
+        effect.event.day
+        for effect in effects
+        if effect.event.until is None and effect.change.verdict in JUDGED
+    ]
+    return max(days, default=None)
 
 
 def _metric(facts: Facts, metric: str | Metric) -> Metric:

@@ -241,6 +241,43 @@ def limits_sentence(trend: Trend) -> str:
     return f"Limits frozen on {points}, {baseline}: {limits.method}{wider}."
 
 
+def signals_sentence(trend: Trend) -> str:
+    """What the chart shows: how many points are beyond what the limits lead to expect."""
+    grain, limits = trend.grain, trend.limits
+    known = [point for point in trend.points if point.counts]
+    if limits is None:
+        shown = f"{len(known)} {grain if len(known) == 1 else plural(grain)}"
+        return f"{trend_subject(trend)}, {shown} without control limits"
+    last = limits.limits[-1].centre
+    usual = f"the usual {trend.metric.unit.level(last)}"
+    found = trend.signals
+    if not found:
+        return f"No signal in {len(known)} {plural(grain)}: ordinary variation around {usual}"
+    newest = found[-1]
+    when = day_words(newest.day) if grain == "day" else f"the {grain} from {day_words(newest.day)}"
+    are = "is a signal" if len(found) == 1 else "are signals"
+    said = f"{len(found)} of {len(known)} {plural(grain)} {are}"
+    way = "above" if newest.signal is not None and newest.signal.above else "below"
+    return f"{said}, the newest {when}, {way} {usual}"
+
+
+def chart_key(trend: Trend) -> tuple[str, ...]:
+    """How to read the chart."""
+    said = [f"Points: {trend.grain}s, whole ones only; bars at the foot: n"]
+    if trend.limits is not None:
+        better = trend.metric.better is not Direction.NEUTRAL
+        colour = "; blue on the better side, orange on the worse" if better else ""
+        said.append(f"thin lines: average and control limits; triangles: signals{colour}")
+    if any(point.provisional for point in trend.points):
+        reason = next(point.provisional for point in trend.points if point.provisional)
+        said.append(f"hollow: not final, as {reason}")
+    if trend.change_points:
+        said.append("grey bands: days between which a change of level lies")
+    if trend.events:
+        said.append("dashed lines: known events")
+    return (*said[:1], *(text[:1].upper() + text[1:] for text in said[1:]))
+
+
 def false_signals_sentence(trend: Trend) -> str:
     """How many signals would be there if nothing ever changed."""
     limits = trend.limits
