@@ -17,10 +17,10 @@ from amounts import amounts
 from checks_numbers import brief, none_of
 from checks_said import LOUD, SIGNS
 
+import kpi.lines
+import kpi.plain
 from kpi.charts import DARK, LIGHT, Palette, drawable, intervals
-from kpi.lines import comparison_lines
 from kpi.model import Claim, Comparison, Direction, Period, Unit, Verdict
-from kpi.plain import comparison_plain
 from ui import cards, comparing, drill, metric_table
 
 COLOUR = {Verdict.BETTER: "blue", Verdict.WORSE: "orange"}
@@ -312,7 +312,7 @@ def _mark_problems(row: dict[str, Any], comparison: Comparison) -> list[str]:
 
 def check_json(comparison: Comparison) -> None:
     """What the command line prints, parsed again."""
-    given = json.loads(json.dumps(comparison_plain(comparison), allow_nan=False))
+    given = json.loads(json.dumps(kpi.plain.comparison_plain(comparison), allow_nan=False))
     problems = []
     for name, side in (("now", comparison.now), ("before", comparison.before)):
         for field in ("value", "n", "low", "high", "reason"):
@@ -338,7 +338,7 @@ def check_json(comparison: Comparison) -> None:
 
 def check_lines(now: Period, before: Period, comparisons: Sequence[Comparison]) -> None:
     """Lines of the terminal: before → now, change, verdict, reason."""
-    first, *lines = comparison_lines(now, before, comparisons)
+    first, *lines = kpi.lines.comparison_lines(now, before, comparisons)
     problems = [] if first == f"{now} against {before}" else [f"the first line is '{first}'"]
     for line, comparison in zip(lines, comparisons, strict=True):
         problems += _line_problems(line.strip(), comparison)

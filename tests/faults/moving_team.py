@@ -40,11 +40,12 @@ def moving_team(seed: int, confidence: float = 0.95) -> Moved:
     days = int(random.choice([21, 42, 70, 112, 150]))
     change = FIRST + timedelta(days=int(days * random.uniform(0.35, 0.65)))
     tables = constant_team(seed, FIRST, days, float(random.choice([2.0, 10.0, 60.0])))
-    if random.random() < 0.8:
+    if random.random() < 0.85:
         tables = changed(tables, pd.Timestamp(change, tz="UTC"), random)
     facts = build_facts(tables, replace(Definitions(), confidence=confidence))
     last = FIRST + timedelta(days=days - 1)
-    long = int(random.integers(5, (last - change).days + 2))
+    rest = (last - change).days + 1
+    long = rest if random.random() < 0.4 else int(random.integers(5, rest + 1))
     now = Period(change, change + timedelta(days=long - 1), "after")
     back = long if random.random() < 0.6 else int(random.integers(5, (change - FIRST).days + 1))
     start = max(FIRST, change - timedelta(days=back))
@@ -55,21 +56,21 @@ def changed(tables: Tables, day: pd.Timestamp, random: np.random.Generator) -> T
     """The tables with some of the things after that day moved up or down, a little or a lot."""
     tickets, surveys, calls = (getattr(tables, name).copy() for name in ("tickets", "surveys", "calls"))
     late = tickets["created_at"] >= day
-    if random.random() < 0.5:
+    if random.random() < 0.65:
         factor = float(random.choice([0.3, 0.8, 1.3, 4.0]))
         for name in ("first_response_at", "solved_at"):
             spent = (tickets[name] - tickets["created_at"]).where(late)
             tickets[name] = tickets[name].where(~late, tickets["created_at"] + spent * factor)
-    if random.random() < 0.5:
+    if random.random() < 0.65:
         tickets["escalated"] = tickets["escalated"].mask(late & (random.random(len(tickets)) < 0.2), True)
-    if random.random() < 0.5:
+    if random.random() < 0.75:
         after = surveys["responded_at"] >= day
         value = float(random.choice([0.0, 100.0]))
-        hit = after & surveys["csat_norm"].notna() & (random.random(len(surveys)) < random.uniform(0, 0.6))
+        hit = after & surveys["csat_norm"].notna() & (random.random(len(surveys)) < random.uniform(0.1, 0.8))
         surveys["csat_norm"] = surveys["csat_norm"].mask(hit, value)
-        hit = after & surveys["nps_raw"].notna() & (random.random(len(surveys)) < random.uniform(0, 0.6))
+        hit = after & surveys["nps_raw"].notna() & (random.random(len(surveys)) < random.uniform(0.1, 0.8))
         surveys["nps_raw"] = surveys["nps_raw"].mask(hit, 10 * value / 100)
-    if random.random() < 0.5:
+    if random.random() < 0.65:
         calls["wait_s"] = calls["wait_s"].mask(calls["started_at"] >= day, calls["wait_s"] * 2)
     if random.random() < 0.4:
         kept = ~late.to_numpy() | (random.random(len(tickets)) < random.choice([0.5, 0.9]))

@@ -26,7 +26,7 @@ from checks_shown import (
     check_shown,
 )
 from claim_cases import claim, random_case
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from moving_team import moving_team
 
@@ -40,7 +40,12 @@ from kpi.periods.kinds import as_date
 SEEDS = st.integers(0, 100_000)
 
 
-@settings(max_examples=20, deadline=None)
+def drawn(times: int) -> settings:
+    """So many examples; a smaller seed is no simpler one, so none is looked for."""
+    return settings(max_examples=times, deadline=None, phases=(Phase.explicit, Phase.generate))
+
+
+@drawn(20)
 @given(SEEDS, st.sampled_from([0.8, 0.95, 0.99]))
 def test_two_periods_of_any_team(seed: int, confidence: float) -> None:
     """Numbers, verdicts and words, from the tables to the sentence; the values are those of the rows."""
@@ -51,7 +56,7 @@ def test_two_periods_of_any_team(seed: int, confidence: float) -> None:
     check_claims(compare.claims(found, moved.now, moved.before), moved.now, moved.before)
 
 
-@settings(max_examples=12, deadline=None)
+@drawn(12)
 @given(SEEDS)
 def test_what_is_shown_of_any_team(seed: int) -> None:
     moved = moving_team(seed)
@@ -60,7 +65,7 @@ def test_what_is_shown_of_any_team(seed: int) -> None:
     check_chart([each.comparison for each in claims], DARK if seed % 2 else LIGHT)
 
 
-@settings(max_examples=10, deadline=None)
+@drawn(10)
 @given(SEEDS, st.sampled_from(["channel", "agent", "category", "weekday"]))
 def test_every_segment_of_any_team(seed: int, field: str) -> None:
     moved = moving_team(seed)
@@ -72,7 +77,7 @@ def test_every_segment_of_any_team(seed: int, field: str) -> None:
         check_json(each.comparison)
 
 
-@settings(max_examples=10, deadline=None)
+@drawn(10)
 @given(SEEDS)
 def test_two_segments_of_any_team(seed: int) -> None:
     moved = moving_team(seed)
@@ -85,7 +90,7 @@ def test_two_segments_of_any_team(seed: int) -> None:
     )
 
 
-@settings(max_examples=10, deadline=None)
+@drawn(10)
 @given(SEEDS)
 def test_interval_and_p_of_every_measure_are_one_test(seed: int) -> None:
     moved = moving_team(seed)
@@ -100,7 +105,7 @@ def test_interval_and_p_of_every_measure_are_one_test(seed: int) -> None:
             check_measure(metric.measure, here.statistics, there.statistics, exposure)
 
 
-@settings(max_examples=10, deadline=None)
+@drawn(10)
 @given(SEEDS)
 def test_every_week_of_any_team(seed: int) -> None:
     """Values in a history lie in their intervals, and the newest week is provisional."""
@@ -115,7 +120,7 @@ def test_every_week_of_any_team(seed: int) -> None:
         check_newest_days_are_provisional(facts, weeks)
 
 
-@settings(max_examples=60, deadline=None)
+@drawn(60)
 @given(st.randoms(use_true_random=False))
 def test_claims_of_any_kind(draw: random.Random) -> None:
     """Cases that a data set may never hold: any unit and direction, open intervals, tiny and huge numbers."""

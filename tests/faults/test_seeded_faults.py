@@ -1,0 +1,24 @@
+"""Every seeded fault is noticed by a check of the project, and no check cries when nothing is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from seeded_faults import CHECKS, FAULTS, Fault
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_no_check_cries_without_a_fault(check: Callable[[], None]) -> None:
+    check()
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_the_fault_is_noticed(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
+    fault.seed(monkeypatch)
+    with pytest.raises(AssertionError):
+        fault.check()
+
+
+def test_every_fault_has_its_own_name() -> None:
+    assert len({fault.name for fault in FAULTS}) == len(FAULTS)
