@@ -49,14 +49,14 @@ def expected_false_signals(
         # E s = σ: the unbiased estimate lies above the root of the χ² mean by 1/c4.
         unbiased = math.sqrt(df / 2) * math.exp(special.gammaln(df / 2) - special.gammaln((df + 1) / 2))
         beyond = 2 * float(special.stdtr(df, -3 * unbiased / math.sqrt(1 + off)))
-    in_run = _run_chance(run, round(rho, 3), round(math.sqrt(off), 6))
+    in_run = _run_chance(run, round(rho, 3), round(math.sqrt(off), 6)) if run <= points else 0.0
     return points * beyond + max(0, points - run + 1) * in_run * (1 - beyond)
 
 
 def run_length(persistence: float, baseline: int | None = None, *, least: int = 8) -> int:
     """The run on one side that is as rare at this persistence as a run of 8 among independent values.
 
-    With limits from a baseline; runs of 8 are quite usual where neighbours resemble each other.
+    With limits from a baseline. Runs of 8 are quite usual where neighbours resemble each other. At most 60.
 
     Raises:
         ValueError: as :func:`expected_false_signals`.
@@ -74,21 +74,26 @@ def run_length(persistence: float, baseline: int | None = None, *, least: int = 
     return LONGEST_RUN
 
 
-@lru_cache(maxsize=512)
 def _run_chance(run: int, rho: float, off_sd: float) -> float:
     """The chance that ``run`` values lie on one side of a centre that is off by a normal error."""
-    if off_sd == 0:
-        return 2 * _above(run, rho, 0.0)
-    nodes, weights = np.polynomial.hermite_e.hermegauss(16)
-    each = [_above(run, rho, float(node) * off_sd) for node in nodes]
+    return _run_chances(rho, off_sd)[min(run, LONGEST_RUN) - 1]
+
+
+@lru_cache(maxsize=512)
+def _run_chances(rho: float, off_sd: float) -> tuple[float, ...]:
+    """The same for runs of 1 to ``LONGEST_RUN``."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(16 if off_sd > 0 else 1)
+    each = np.array([_above(rho, float(node) * off_sd) for node in nodes])
     # Both sides are mirror images, and so are positive and negative errors.
-    return 2 * float((weights * np.array(each)).sum() / weights.sum())
+    return tuple((2 * weights @ each / weights.sum()).tolist())
 
 
-def _above(run: int, rho: float, edge: float) -> float:
-    """P(``run`` values of a standard AR(1) in a row above ``edge``), by quadrature along the chain."""
+def _above(rho: float, edge: float) -> Floats:
+    """P(n values of a standard AR(1) in a row above ``edge``), n = 1 …, by quadrature along the chain."""
+    lengths = np.arange(1, LONGEST_RUN + 1)
     if rho <= 0:
-        return float(special.ndtr(-edge)) ** run
+        independent: Floats = special.ndtr(-edge) ** lengths
+        return independent
     far = max(edge, 0.0) + 8.0
     start = max(edge, -8.0)
     at: Floats = start + (far - start) * (_NODES + 1) / 2
@@ -98,9 +103,11 @@ def _above(run: int, rho: float, edge: float) -> float:
     step = np.exp(-(((at[:, None] - rho * at[None, :]) / spread) ** 2) / 2) / (
         spread * math.sqrt(2 * math.pi)
     )
-    for _ in range(run - 1):
+    chances = np.empty(LONGEST_RUN)
+    for place in range(LONGEST_RUN):
+        chances[place] = density @ weight
         density = step @ (density * weight)
-    return float((density * weight).sum())
+    return chances
 
 
 def _check(baseline: int | None, persistence: float) -> None:
