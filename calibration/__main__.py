@@ -39,8 +39,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--list", action="store_true", help="list the keys and do nothing")
     chosen = parser.parse_args(arguments)
     rows = [row for row in ROWS if any(fnmatch(row.key, pattern) for pattern in chosen.rows)]
+    if chosen.quick:
+        rows = [row for row in rows if row.quick]
     if not rows:
-        parser.error(f"no row is called {' '.join(chosen.rows)}; --list shows all")
+        parser.error(f"no row is called {' '.join(chosen.rows)}; --list shows those there are")
     if chosen.runs is not None and chosen.runs < 1:
         parser.error("--runs must be at least 1")
     if chosen.list:

@@ -46,7 +46,7 @@ class Row(Generic[Drawn]):
     Attributes:
         key: unique; ``--rows`` chooses by it.
         low, high: the band allowed for each of ours; None where nothing is promised and the number is stated.
-        quick, full: rounds of both tiers; ``block`` of them are drawn at once.
+        quick, full: rounds of both tiers (0: not in the quick one); ``block`` of them are drawn at once.
         scale: 100 shows shares as percent.
         least: the smallest number over the rounds counts, not their mean (for enumerations).
         exact: the rounds are an enumeration, without Monte-Carlo error.
@@ -60,7 +60,7 @@ class Row(Generic[Drawn]):
     ours: tuple[Method[Drawn], ...]
     low: float | None
     high: float | None
-    quick: int = 200
+    quick: int = 0
     full: int = 2000
     block: int = 100
     scale: float = 100.0

@@ -111,12 +111,13 @@ def _exact(
     band: tuple[float | None, float | None],
     *,
     least: bool = False,
+    quick: bool = True,
     note: str = "",
 ) -> Row[Any]:
     """A row of an enumeration; the first ``naive`` methods are the usual ones."""
     return Row(
-        key, claim, world, methods[:naive], methods[naive:], band[0], band[1], 1, 1, 1, least=least,
-        exact=True, note=note,
+        key, claim, world, methods[:naive], methods[naive:], band[0], band[1], int(quick), 1, 1,
+        least=least, exact=True, note=note,
     )  # fmt: skip
 
 
@@ -203,9 +204,16 @@ def _two_rows(n1: int, n2: int, mean: tuple[float, float], least: float) -> tupl
     )
     claim = "95 % interval of a difference of high shares"
     return (
-        _exact(f"difference-{n1}-{n2}", f"{claim}: mean", world, methods, 2, mean),
+        _exact(f"difference-{n1}-{n2}", f"{claim}: mean", world, methods, 2, mean, quick=n1 < 50),
         _exact(
-            f"difference-least-{n1}-{n2}", f"{claim}: least", world, methods, 2, (least, None), least=True
+            f"difference-least-{n1}-{n2}",
+            f"{claim}: least",
+            world,
+            methods,
+            2,
+            (least, None),
+            least=True,
+            quick=n1 < 50,
         ),
     )
 
@@ -222,6 +230,7 @@ TWO: tuple[Row[Any], ...] = (
             0,
             (94.4, None),
             least=True,
+            quick=n1 < 50,
         )
         for n1, n2 in ((15, 15), (30, 30), (50, 100))
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -13,10 +14,11 @@ from scipy import special, stats
 
 from calibration.record import Method, Row
 from calibration.rows.judging import ALPHA, Question, below, bounds_hold, differences, p_values
-from calibration.worlds.days import RHYTHM, Counted, ar, counts
+from calibration.worlds.days import RHYTHM, Counted, ar, counts, line
 from calibration.worlds.tickets import WEEKEND
 from calibration.worlds.work import Work, within, work
-from kpi.measures import Cells, Mean, Measure, Quantile, Rate, Score, Share, Survival
+from kpi.measures import Cells, Mean, Measure, Quantile, Rate, Score, Share, Survival, daily_values
+from kpi.stats import daily_contrast
 
 Floats = NDArray[np.float64]
 Columns = dict[str, NDArray[Any]]
@@ -265,8 +267,8 @@ LEVELS: tuple[Row[Any], ...] = tuple(
         (),
         (Method("kpi.measures", holds_level(kind, spread)),),
         low,
-        99.0,
-        quick=20,
+        None if kind.key == "rate" else 99.0,
+        quick=20 if name == "days" else 0,
         full=1000,
         block=20,
         note="with few, dependent weeks" if spread else "",
@@ -275,4 +277,39 @@ LEVELS: tuple[Row[Any], ...] = tuple(
     for kind in KINDS
 )
 
-ROWS: tuple[Row[Any], ...] = (*MONTHS, *COUNTS, *LEVELS)
+# ---------------------------------------------------------------- the trend of thirteen weeks
+
+
+def trend_called(kind: Kind) -> Callable[[Work], Floats]:
+    """1 where the daily engine calls a trend of the measure's own daily values."""
+
+    def judge(drawn: Work) -> Floats:
+        contrast, found = line(drawn.end), []
+        for run in range(len(drawn.day)):
+            columns = kind.columns(drawn.value[run], drawn.day[run], drawn.end)
+            daily = daily_values(kind.measure, drawn.statistics(run, kind.measure, columns), 0, drawn.end - 1)
+            answer = daily_contrast(daily.value, contrast, daily.weekday)
+            found.append(math.nan if answer.p is None else float(answer.p < ALPHA))
+        return np.array(found)
+
+    return judge
+
+
+TRENDS: tuple[Row[Any], ...] = tuple(
+    Row(
+        f"trend-{kind.key}",
+        f"Trend of the daily values, {kind.name}: called where there is none",
+        work(history=35, restless=0.0),
+        (),
+        (Method("daily engine (SN-GLS)", trend_called(kind)),),
+        0.0,
+        6.5,
+        quick=20,
+        full=1000,
+        block=20,
+    )
+    for kind in KINDS
+    if kind.key != "survival"
+)
+
+ROWS: tuple[Row[Any], ...] = (*MONTHS, *COUNTS, *LEVELS, *TRENDS)

@@ -109,6 +109,7 @@ FUNNELS = tuple(
         (Method("corrected factor", _outliers(True)),),
         0.0,
         25.0,
+        quick=200,
         full=2000,
         note="independent limits known exactly would give 9.5",
     )
@@ -165,6 +166,7 @@ DECOMPOSITION = (
         ),
         94.0,
         96.5,
+        quick=200,
         full=4000,
     ),
 )
@@ -195,6 +197,7 @@ PEEKING = (
         (Method("kpi.measures, closed month", lambda drawn: below(p_values(judged(drawn)))),),
         0.0,
         5.0,
+        quick=50,
     ),
 )
 

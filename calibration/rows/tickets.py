@@ -57,6 +57,10 @@ STRUCTURES = {
 }
 
 
+QUICK = {("agents", 0.60), ("both", 0.85), ("restless", 0.60), ("few", 0.85)}
+"""Desks of the quick tier."""
+
+
 def _desk(structure: str, share: float) -> Desk:
     desk = STRUCTURES[structure]
     return Desk(desk.agents, desk.tickets, share, desk.own, desk.restless, desk.day_sd, desk.day_phi)
@@ -77,8 +81,7 @@ MONTHS = tuple(
         (Method(JUDGE, lambda drawn: below(p_values(judged(drawn)))),),
         0.0,
         8.0,
-        quick=200,
-        full=2000,
+        quick=100 if (structure, share) in QUICK else 0,
     )
     for structure in STRUCTURES
     for share in (0.60, 0.85, 0.95)
@@ -93,6 +96,7 @@ SHORT = tuple(
         (Method(JUDGE, lambda drawn: below(p_values(judged(drawn)))),),
         0.0,
         8.0,
+        quick=100 if structure == "both" else 0,
     )
     for structure in STRUCTURES
 )
@@ -120,7 +124,7 @@ FAR = tuple(
         (Method(JUDGE, lambda drawn: below(p_values(judged(drawn)), 0.001)),),
         0.0,
         0.3,
-        quick=400,
+        quick=200 if structure == "few" else 0,
         full=10_000,
         block=200,
     )
@@ -153,9 +157,9 @@ REPORTS = (
         (Method(f"{JUDGE} + BH", lambda drawn: report_calls(drawn) > 0),),
         0.0,
         10.0,
-        quick=10,
+        quick=2,
         full=400,
-        block=5,
+        block=2,
     ),
     Row(
         "report-many",
@@ -168,7 +172,6 @@ REPORTS = (
         (Method(f"{JUDGE} + BH", report_calls),),
         0.0,
         0.2,
-        quick=5,
         full=100,
         block=5,
         scale=1.0,
@@ -218,7 +221,7 @@ TEAMS = tuple(
         (Method("CR2, Kish t", cr2_called),),
         3.5,
         6.0,
-        quick=200,
+        quick=400 if icc in (0.05, 0.10) else 0,
         full=4000,
         block=200,
     )
@@ -234,7 +237,7 @@ TEAMS_AS_SHOWN = tuple(
         (Method(JUDGE, teams_called),),
         0.0,
         6.0,
-        quick=100,
+        quick=100 if name == "12x60" else 0,
         full=2000,
         note="at most the stated rate: the larger of two variances is taken",
     )
@@ -303,9 +306,9 @@ SEGMENTS = (
         (Method(f"{JUDGE} + BH", lambda drawn: _false_share(drawn, _our_calls(drawn))),),
         0.0,
         5.0,
-        quick=40,
+        quick=4,
         full=1000,
-        block=20,
+        block=4,
     ),
     Row(
         "segments-found",
@@ -315,8 +318,7 @@ SEGMENTS = (
         (Method(f"{JUDGE} + BH", lambda drawn: _found_share(drawn, _our_calls(drawn))),),
         None,
         None,
-        quick=40,
-        full=500,
+        full=300,
         block=20,
         note="stated: what the control of false discoveries costs",
     ),

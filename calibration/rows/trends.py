@@ -28,10 +28,12 @@ from calibration.worlds.days import (
     shares,
     step,
 )
-from kpi.stats import daily_contrasts, daily_mean, project
+from kpi.stats import daily_contrast, daily_contrasts, daily_mean, project
 
 Floats = NDArray[np.float64]
 ENGINE = "daily engine (SN-GLS)"
+QUICK = {"iid-91", "ar5-91", "ar7-91", "ar85w-91", "seasonal-91", "t3-56", "ar7-182"}
+"""Worlds and days of the quick tier."""
 WORLDS = {
     "iid": iid(),
     "ar5": ar(0.5),
@@ -72,6 +74,7 @@ def _trend(key: str, noise: Noise, n: int, low: float | None, high: float | None
         (Method(ENGINE, engine(contrast)),),
         low,
         high,
+        quick=100 if f"{key}-{n}" in QUICK else 0,
         note=note,
     )
 
@@ -103,7 +106,7 @@ def _change(key: str, noise: Noise, n: int, high: float, note: str = "") -> Row[
         (Method(ENGINE, engine(contrast)),),
         0.0,
         high,
-        quick=100,
+        quick=100 if f"{key}-{n}" in {"ar5-56", "ar7-112"} else 0,
         note=note,
     )
 
@@ -131,7 +134,7 @@ def _power(key: str, n: int) -> Row[Any]:
         (Method(ENGINE, engine(contrast)),),
         60.0 if n >= 182 else None,
         None,
-        quick=200,
+        quick=100 if f"{key}-{n}" == "ar5-182" else 0,
         note="" if n >= 182 else "stated: nothing is promised below 26 weeks",
     )
 
@@ -163,6 +166,7 @@ def _shares(key: str, noise: Noise, n: int, tickets: float) -> Row[Any]:
         (Method(ENGINE, _on_table(engine(contrast))),),
         0.0,
         6.5,
+        quick=100 if n == 91 else 0,
     )
 
 
@@ -186,10 +190,41 @@ def _counts(key: str, noise: Noise, n: int) -> Row[Any]:
         (Method(ENGINE + " on logs", _on_table(engine(contrast))),),
         0.0,
         6.5,
+        quick=100 if n == 91 else 0,
     )
 
 
 COUNTS = tuple(_counts(key, WORLDS[key], n) for key in ("ar5", "ar7") for n in (91, 182))
+
+
+def with_gaps(drawn: Series) -> Floats:
+    """1 where the engine calls a trend in what is left after weekends, a lost fortnight and lost days."""
+    n = drawn.values.shape[0]
+    lost = drawn.weekday >= 5
+    lost[n // 3 : n // 3 + 14] = True
+    lost[np.arange(n) % 17 == 3] = True
+    contrast = line(n)
+    found = [
+        daily_contrast(np.where(lost, np.nan, column), contrast, drawn.weekday).p for column in drawn.values.T
+    ]
+    return called(found)
+
+
+GAPS = tuple(
+    Row(
+        f"gaps-{key}-126",
+        "Trend called where there is none, weekends, a fortnight and single days missing",
+        series(WORLDS[key], 126),
+        (),
+        (Method(ENGINE, with_gaps),),
+        0.0,
+        6.5,
+        quick=50 if key == "ar7" else 0,
+        full=1000,
+        block=50,
+    )
+    for key in ("iid", "ar5", "ar7", "seasonal")
+)
 
 
 def covers_mean(drawn: Series) -> Floats:
@@ -226,7 +261,7 @@ def _mean(key: str, n: int) -> Row[Any]:
         (Method(ENGINE, covers_mean),),
         92.0,
         99.5,
-        quick=100,
+        quick=50 if n == 56 else 0,
         full=1000,
         block=50,
     )
@@ -247,7 +282,7 @@ def _projection(key: str, noise: Noise, low: float | None, note: str = "") -> Ro
         (Method(ENGINE, covers_coming),),
         low,
         None if low is None else 99.5,
-        quick=100,
+        quick=50 if key in ("ar5", "ar7") else 0,
         full=2000,
         block=50,
         note=note,
@@ -265,6 +300,7 @@ ROWS: tuple[Row[Any], ...] = (
     *POWER,
     *SHARES,
     *COUNTS,
+    *GAPS,
     *MEANS,
     *PROJECTIONS,
 )
