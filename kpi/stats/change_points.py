@@ -132,7 +132,8 @@ class LevelBreak(Break):
 def sup_f(values: ArrayLike, *, trim: float = 0.15) -> LevelBreak:
     """Largest F of all single changes of level that leave at least a share ``trim`` on each side.
 
-    Source: Andrews (1993), Econometrica 61:821-856; p by the tail formula of DeLong (1981), good below .2.
+    Source: Andrews (1993), Econometrica 61:821-856; p by the tail formula of DeLong (1981),
+    good below .2 and given as 1 where F is below 3.
 
     Raises:
         ValueError: when a value is infinite or ``trim`` not within 0 and ½.

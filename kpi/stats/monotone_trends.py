@@ -17,7 +17,7 @@ from kpi.stats.checks import confidence
 from kpi.stats.intervals import critical, two_sided_p
 
 FEWEST = 4
-MOST = 20_000
+MOST = 5_000
 """Slopes are taken between all pairs of values; beyond this many values there are too many pairs."""
 
 
@@ -55,7 +55,7 @@ def mann_kendall(values: ArrayLike, *, level: float = 0.95) -> MonotoneTrend:
         values: float[T] in order of time, one per period; NaN = no value then, distances stay true.
 
     Raises:
-        ValueError: when a value is infinite, the level impossible, or there are more than 20,000 values.
+        ValueError: when a value is infinite, the level impossible, or there are more than 5,000 values.
 
     >>> trend = mann_kendall([1, 3, 2, 5, 4, 6, 8, 7])
     >>> trend.s, round(trend.tau, 3), round(trend.p, 4), round(trend.slope, 2)
