@@ -2,8 +2,8 @@
 
 A rule looks at the distance of points from the centre in σ (``z``) or at the values themselves (trends), in
 order of time, and flags the points at which its pattern is complete. More rules find more and cry wolf more
-often: on steady series with limits from 30 points rule 1 flags about 1 point in 100, each of the big sets 3 to 4
-(:mod:`kpi.stats.false_signals`). The recommended set is limits and shift of 8, on weekly points.
+often: on steady series with limits from 30 points rule 1 flags about 1 point in 100, each of the big sets 3
+to 5 (:mod:`kpi.stats.false_signals`). The recommended set is limits and shift of 8, on weekly points.
 """
 
 from __future__ import annotations
