@@ -223,8 +223,19 @@ def _exact_tails(u: float, tied1: Floats, tied2: Floats) -> tuple[float, float]:
 
 @lru_cache(maxsize=64)
 def _untied(n1: int, n2: int) -> Floats:
-    """Chance of U = 0, 1, 2 … without ties."""
-    return _permutation(np.ones(n1 + n2, np.int64), n1)[::2]
+    """Chance of U = 0, 1, 2 … without ties, by the recursion of Mann & Whitney."""
+    ways = [np.ones(1) for _ in range(n1 + 1)]
+    for n in range(1, n2 + 1):
+        grown = [np.ones(1)]
+        for m in range(1, n1 + 1):
+            number = np.zeros(m * n + 1)
+            # The largest row is of the first group, above n others, or it is of the second.
+            number[n:] = grown[m - 1]
+            number[: m * (n - 1) + 1] += ways[m]
+            grown.append(number)
+        ways = grown
+    chance: Floats = ways[n1] / ways[n1].sum()
+    return chance
 
 
 def _permutation(ties: NDArray[np.int64], chosen: int) -> Floats:
