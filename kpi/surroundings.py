@@ -15,8 +15,9 @@ from kpi.measures import Days, Stock
 from kpi.measures.daily_evidence import Stretch
 from kpi.model import EPOCH, Basis, Filter, Group, Metric, Period
 
-WANTED = 182
-"""Days that are looked at together, if the data hold them: 26 weeks."""
+WANTED = 364
+"""Days that are looked at together, if the data hold them: a year. The longer it is, the better is known how
+much the desk's days wander, and the smaller a change can be seen."""
 SHORTEST = 7
 """A run of fewer days beside the compared ones has no rhythm of its own."""
 
@@ -41,7 +42,7 @@ def around(
     by: tuple[str, ...] = (),
     where: tuple[Filter, ...] = (),
 ) -> Around:
-    """Residuals of the runs of days beside the compared ones, as far as 26 weeks are not filled by those.
+    """Residuals of the runs of days beside the compared ones, as far as a year is not filled by those.
 
     A group without an entry has no days beside it. Metrics are left out whose facts depend on the period, and
     stocks; all of them for splits by time.

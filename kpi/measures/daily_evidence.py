@@ -6,8 +6,10 @@ difference stays the pooled one that is shown: it is a weighted sum of daily res
 that of the same sum over noise of the learned kind, averaged over all kinds that the days allow. What agents
 add beyond their single days comes on top, and rows that are independent are the least there is.
 
-A day's residual is put on the scale of one day (× the number of days of its period), so that days of periods
-of unequal length are alike. Weekdays on which nothing ever happens are no days.
+Every run of days has a level, and a longer one a drift, of its own, so that neither an earlier change nor a
+steady rise passes for noise. A day's residual is put on the scale of one day (× the number of days of its
+period), so that days of periods of unequal length are alike. Weekdays on which nothing ever happens are no
+days.
 """
 
 from __future__ import annotations
@@ -33,6 +35,9 @@ LONGEST = 371
 """Days that the noise is learned from at most: 53 weeks."""
 AT_ONCE = 48
 """Series fitted together; more would need too much memory."""
+DRIFTING = 28
+"""A run of at least so many days has a drift of its own: what grows steadily through a period is a change, and
+no noise that would make every change look like chance."""
 TAILS = (0.025, 0.0005)
 _DF = np.concatenate([np.arange(1.0, 40.0, 0.5), np.geomspace(40, 1e6, 60)])
 _RATIO = special.stdtrit(_DF, 1 - TAILS[1]) / special.stdtrit(_DF, 1 - TAILS[0])
@@ -162,10 +167,10 @@ def _learned(series: Sequence[_Daily]) -> list[ClusterVariance | None]:
     first = series[0]
     levels = np.unique(first.level)
     weekdays = np.unique(first.weekday)
-    design = np.column_stack(
-        [(first.level == level).astype(np.float64) for level in levels]
-        + [(first.weekday == weekday).astype(np.float64) for weekday in weekdays[1:]]
-    )
+    runs = [(first.level == level).astype(np.float64) for level in levels]
+    drifts = [run * (first.day - first.day[run > 0].mean()) / WEEK for run in runs if run.sum() >= DRIFTING]
+    rhythm = [(first.weekday == weekday).astype(np.float64) for weekday in weekdays[1:]]
+    design = np.column_stack(runs + drifts + rhythm)
     n, k = design.shape
     if n <= k + 1 or np.linalg.matrix_rank(design) < k:
         return [None] * len(series)

@@ -255,8 +255,24 @@ def _blocks(side: Side, other: Side | None) -> tuple[NDArray[np.int64], str]:
 
 
 def agents_between(now: Side, before: Side, time: ClusterVariance) -> tuple[ClusterVariance, float] | None:
-    """What agents add beyond their single days; None where agents cannot tell."""
-    return _agents(now, before, now.day.astype(np.int64), before.day.astype(np.int64), time)
+    """What agents add beyond what the days show already; None where agents cannot tell.
+
+    An agent's ups and downs that last no longer than a week are in the noise of days. What an agent does
+    throughout a whole period is not: it shows between agents, and as one part in as many as there are weeks
+    within their single weeks, which is put right.
+    """
+    keys = [_blocks(now, before)[0], _blocks(before, now)[0]]
+    found = _agents(now, before, keys[0], keys[1], time)
+    if found is None:
+        return None
+    between, within = found
+    worth = min(
+        kish(np.bincount(key - key.min(), weights=side.size))
+        for key, side in zip(keys, (now, before), strict=True)
+    )
+    whole = between.variance or 0.0
+    beyond = max(0.0, whole - within) * worth / max(worth - 1, 1e-9) if worth > 1.5 else whole
+    return between, max(0.0, whole - min(beyond, whole))
 
 
 def _agents(

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 import numpy as np
 import pytest
+from scipy import special
 
 from kpi.measures import Cells, Mean, Rate, Share, settled
 from kpi.measures.daily_evidence import Case, Stretch, evidence_for
@@ -79,14 +80,13 @@ def test_variance_is_that_of_the_pooled_difference_over_the_learned_noise() -> N
     weekday = (day + FIRST + 3) % 7
     design = np.column_stack(
         [(level == each).astype(float) for each in range(3)]
+        + [(level == each) * (day - day[level == each].mean()) for each in range(3)]
         + [(weekday == each).astype(float) for each in range(1, 7)]
     )
     learned = learn(day.astype(np.int64), design, value[:, None])
     share = np.where(day >= 84, 1 / 28, np.where(day >= 56, -1 / 28, 0.0))
     deviation = np.sqrt(learned.variance[:, 0] * spread_of_sum(day.astype(np.int64), share))
     # The mixture and its Student t agree where they are made to: at 5 % two-sided.
-    from scipy import special
-
     outside = learned.weight[:, 0] @ special.stdtr(learned.df, -evidence.crit(0.95) * evidence.se / deviation)
     if evidence.variance > gap.plain:
         assert outside == pytest.approx(0.025, abs=1e-6)
