@@ -36,8 +36,8 @@ LONGEST = 371
 AT_ONCE = 48
 """Series fitted together; more would need too much memory."""
 DRIFTING = 28
-"""A run of at least so many days has a drift of its own: what grows steadily through a period is a change, and
-no noise that would make every change look like chance."""
+"""A run of at least so many days has a drift of its own: what grows steadily through a period is a change,
+and no noise that would make every change look like chance."""
 TAILS = (0.025, 0.0005)
 _DF = np.concatenate([np.arange(1.0, 40.0, 0.5), np.geomspace(40, 1e6, 60)])
 _RATIO = special.stdtrit(_DF, 1 - TAILS[1]) / special.stdtrit(_DF, 1 - TAILS[0])
