@@ -171,7 +171,7 @@ def _bar(found: Drivers, step: Step, *, last: bool) -> Bar:
         step.end,
         None if part.low is None else step.start + part.low,
         None if part.high is None else step.start + part.high,
-        "" if part.low is None else words.interval_of(found, part),
+        words.interval_of(found, part),
         part.verdict if part.p is not None else None,
         inner=step.inner,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,11 +11,11 @@ from kpi.compare import compare
 from kpi.drivers.medians import MedianTerms, median_terms
 from kpi.drivers.nouns import Drivers, Part, Presence, Segment, Split
 from kpi.drivers.sides import Floats, Segments, beside, gather, ratio_side, times_side
-from kpi.drivers.terms import Pulls, Terms, terms_of
+from kpi.drivers.terms import Terms, terms_of
 from kpi.estimates import Measured
 from kpi.facts import Facts
 from kpi.fields import PARTS_OF_TIME
-from kpi.measures import Days, Mean, Quantile, Rate, Score, Share, Stock, Survival
+from kpi.measures import Days, Gap, Mean, Quantile, Rate, Score, Share, Stock, Survival
 from kpi.measures.daily_evidence import Case, evidence_for
 from kpi.measures.rate import CALENDAR
 from kpi.model import Comparison, Direction, Filter, Group, Metric, Period, Verdict
@@ -154,12 +154,19 @@ class _Work:
         run_sides = None if near is None else [(days, ratio_side(self.metric, each)) for days, each in near]
         terms = terms_of(now, before, run_sides, self._days())
         parts = terms.parts
+        sums = (parts.mix.value, parts.performance.value, parts.new_and_vanished.value)
+        of_segments = (parts.mix_terms, parts.performance_terms, parts.new_and_vanished_terms)
+        pulls, single = (
+            (terms.mix, terms.performance, terms.lone),
+            (terms.mix_of, terms.performance_of, terms.lone_of),
+        )
         return self._taken_apart(
             Split.RATIO,
             terms,
-            1.0,
-            (parts.mix.value, parts.performance.value, parts.new_and_vanished.value),
-            (parts.mix_terms, parts.performance_terms, parts.new_and_vanished_terms),
+            lambda kind: terms.case(sums[kind], pulls[kind](), self._level),
+            lambda kind, k: terms.case(float(of_segments[kind][k]), single[kind](k), self._level),
+            sums,
+            of_segments,
             [_known(rate) for rate in now.rate],
             [_known(rate) for rate in before.rate],
         )
@@ -178,9 +185,10 @@ class _Work:
         return self._taken_apart(
             Split.QUANTILE,
             found.terms,
-            found.slope,
-            (found.mix, found.performance, found.lone),
-            (found.mix_parts, found.performance_parts, found.lone_parts),
+            lambda kind: found.case(kind, self._level),
+            lambda kind, k: found.case_of(kind, k, self._level),
+            found.sums,
+            found.parts,
             list(found.medians_now),
             list(found.medians_before),
         )
@@ -204,7 +212,8 @@ class _Work:
         self,
         split: Split,
         terms: Terms,
-        factor: float,
+        of_all: Callable[[int], Case | Gap],
+        of_one: Callable[[int, int], Case | Gap],
         sums: tuple[float, float, float],
         parts: tuple[Floats, Floats, Floats],
         values2: Sequence[float | None],
@@ -212,13 +221,10 @@ class _Work:
     ) -> Drivers:
         shared = bool(terms.both.any())
         apart = bool(((terms.now.n > 0) != (terms.before.n > 0)).any())
-        asked: dict[Key, tuple[float, Pulls]] = {}
+        asked: dict[Key, tuple[float, Case | Gap]] = {}
         if shared:
-            asked[None, MIX] = (sums[0], terms.mix())
-            asked[None, PERFORMANCE] = (sums[1], terms.performance())
-            if apart:
-                asked[None, LONE] = (sums[2], terms.lone())
-        pulls = (terms.mix_of, terms.performance_of, terms.lone_of)
+            for kind in (MIX, PERFORMANCE, LONE) if apart else (MIX, PERFORMANCE):
+                asked[None, kind] = (sums[kind], of_all(kind))
         size = np.abs(parts[0]) + np.abs(parts[1]) + np.abs(parts[2])
         made: dict[Key, Part] = {}
         largest = set(np.argsort(-size, kind="stable")[:JUDGED].tolist())
@@ -226,10 +232,10 @@ class _Work:
             for kind in (MIX, PERFORMANCE) if terms.both[k] else (LONE,):
                 value = float(parts[kind][k])
                 if k in largest:
-                    asked[k, kind] = (value, pulls[kind](k))
+                    asked[k, kind] = (value, of_one(kind, k))
                 else:
                     made[k, kind] = Part(value, reason=f"not among the {JUDGED} largest")
-        made |= self._judged(terms, factor, asked)
+        made |= self._judged(asked)
         whole = {kind: made.pop((None, kind), None) for kind in (MIX, PERFORMANCE, LONE)}
         if apart and not shared:
             whole[LONE] = self._total()
@@ -246,23 +252,21 @@ class _Work:
         ]
         return self._drivers(split, whole[MIX], whole[PERFORMANCE], whole[LONE], segments)
 
-    def _judged(
-        self, terms: Terms, factor: float, asked: Mapping[Key, tuple[float, Pulls]]
-    ) -> dict[Key, Part]:
+    @property
+    def _level(self) -> float:
+        return self.facts.definitions.confidence
+
+    def _judged(self, asked: Mapping[Key, tuple[float, Case | Gap]]) -> dict[Key, Part]:
         """Every part with its interval, by one evidence for all of them."""
-        level = self.facts.definitions.confidence
-        cases = {key: terms.case(value, pull, level, factor) for key, (value, pull) in asked.items()}
-        daily = [key for key, case in cases.items() if isinstance(case, Case)]
-        known = dict(zip(daily, evidence_for([cases[key] for key in daily]), strict=True))  # type: ignore[misc]
+        daily = {key: case for key, (_, case) in asked.items() if isinstance(case, Case)}
+        known = dict(zip(daily, evidence_for(list(daily.values())), strict=True))
         found = {}
-        for key, case in cases.items():
+        for key, (value, case) in asked.items():
             gap = case.gap if isinstance(case, Case) else case
             difference = gap.finish(known[key] if key in known else gap.clustered())
             reason = difference.method if difference.p is None else ""
             verdict = self._verdict(difference.value, difference.p)
-            found[key] = Part(
-                asked[key][0], difference.low, difference.high, difference.p, None, verdict, reason
-            )
+            found[key] = Part(value, difference.low, difference.high, difference.p, None, verdict, reason)
         return found
 
     def _segment(

@@ -5,46 +5,107 @@ period now would have with the segments in the proportions of before, and the ot
 what remains at equal proportions, mix what the proportions move, each the average of both ways round
 (Shapley), so that they add up to the change exactly. DiNardo, Fortin & Lemieux (1996), Econometrica 64:1001.
 
-Evidence and the parts of single segments come from the share that has ended by the middle of both medians,
-turned into time by the slope of the curve there (Firpo, Fortin & Lemieux 2009, Econometrica 77:953). The
-parts of segments are then scaled, each by its size, so that they add up to the exact mix and performance.
+The parts of single segments come from the share that has ended by the middle of both medians, turned into
+time by the slope of the curve there (Firpo, Fortin & Lemieux 2009, Econometrica 77:953). They are then
+scaled, each by its size, so that they add up to the exact mix and performance.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from kpi.drivers.sides import Floats, Side, Times
-from kpi.drivers.terms import Terms, terms_of
-from kpi.measures import Days, Quantile, Survival
-from kpi.stats import influence, kaplan_meier
+from kpi.drivers.terms import Pulls, Terms, difference_of, terms_of
+from kpi.drivers.weighted_quantiles import pooled, quantile_of, slope_of
+from kpi.measures import Days, Gap, Quantile, Survival
+from kpi.measures.daily_evidence import Case
+from kpi.measures.evidence import Evidence
+from kpi.model import Difference
+from kpi.stats import influence, kaplan_meier, two_sided_p
 
-REACH = 1.96
-"""The slope is taken over the range in which the quantile is likely to lie: so many standard errors."""
-WIDEST = 0.45
+TRUSTED = 4.0
+"""A share is carried over to time as long as the exact part is between a fourth and four times of that."""
 
 
 @dataclass(frozen=True)
 class MedianTerms:
-    """The decomposition in the shown unit; parts of segments add up to ``mix``, ``performance``, ``lone``.
+    """The decomposition in the shown unit; parts of segments add up to ``sums``.
 
-    ``terms`` is that of the share ended by the middle of both medians; times ``slope`` it is in the unit.
+    Attributes:
+        sums: mix, performance, new and vanished.
+        parts: the same by segment.
+        terms: the decomposition of the share ended by the middle of both medians; times ``slope`` it is
+            about that in the unit.
+        quantiles: of both periods together, in the unit of the column.
     """
 
-    mix: float
-    performance: float
-    lone: float
-    mix_parts: Floats
-    performance_parts: Floats
-    lone_parts: Floats
+    sums: tuple[float, float, float]
+    parts: tuple[Floats, Floats, Floats]
     terms: Terms
     slope: float
     medians_now: tuple[float | None, ...]
     medians_before: tuple[float | None, ...]
+    quantiles: Callable[[float], float | None]
+    q: float
+    unit: float
+
+    def case(self, kind: int, level: float) -> Case | Gap:
+        """Mix (0), performance (1), or new and vanished (2), to be judged by the share that it moves."""
+        pulls = (self.terms.mix, self.terms.performance, self.terms.lone)[kind]
+        shares = self.terms.parts
+        share = (shares.mix.value, shares.performance.value, shares.new_and_vanished.value)[kind]
+        return self._judged(self.sums[kind], share, pulls(), level)
+
+    def case_of(self, kind: int, k: int, level: float) -> Case | Gap:
+        """The part of one segment."""
+        pulls = (self.terms.mix_of, self.terms.performance_of, self.terms.lone_of)[kind]
+        shares = self.terms.parts
+        share = (shares.mix_terms, shares.performance_terms, shares.new_and_vanished_terms)[kind][k]
+        return self._judged(float(self.parts[kind][k]), float(share), pulls(k), level)
+
+    def _judged(self, value: float, share: float, pulls: Pulls, level: float) -> Case | Gap:
+        def finish(evidence: Evidence) -> Difference:
+            return self._difference(value, share, evidence, level)
+
+        return self.terms.judged(pulls, finish)
+
+    def _difference(self, value: float, share: float, evidence: Evidence, level: float) -> Difference:
+        """The interval of the share carried over to time by the quantiles of both periods together.
+
+        Where they are far from straight, as between quick and slow kinds of tickets, the interval is longer
+        to that side. What moves the median without moving the share as expected, or by less than can be seen
+        in it, has the symmetric interval of the slope.
+        """
+        se = evidence.se
+        crit = evidence.crit(level)
+        moved = self._time(share, share)
+        if se <= 0 or self.slope == 0:
+            return difference_of(value, evidence, level)
+        factor = value / moved if moved else 0.0
+        p = two_sided_p(share / se, evidence.df)
+        if moved is None or not 1 / TRUSTED <= factor <= TRUSTED:
+            wide = replace(evidence, variance=(se * self.slope) ** 2)
+            return difference_of(value, wide, level)
+        ends = [self._time(share + sign * crit * se, share) for sign in (-1, 1)]
+        low, high = sorted(value if end is None else factor * end for end in ends)
+        method = f"carried over from shares; {evidence.words}"
+        if None in ends:
+            # The quantiles end before the interval does, so that side of it is not known.
+            return Difference(
+                value, None if value < 0 else low, high if value < 0 else None, p, method, level=level
+            )
+        return Difference(value, low, high, p, method, level=level)
+
+    def _time(self, share: float, about: float) -> float | None:
+        """How far a share moves the quantile, walking across the middle of ``about``; None if not reached."""
+        start = self.q + about / 2
+        first, last = self.quantiles(start), self.quantiles(start - share)
+        if not 0 < start - share < 1 or first is None or last is None:
+            return None
+        return (last - first) / self.unit
 
 
 def median_terms(
@@ -58,68 +119,48 @@ def median_terms(
     one = np.ones(now.n.size)
     both = (now.n > 0) & (before.n > 0)
     unit = measure.per_unit
-    whole2, whole1 = _quantile(measure, now, one), _quantile(measure, before, one)
+    whole2, whole1 = quantile_of(measure, now, one), quantile_of(measure, before, one)
     if whole2 is None or whole1 is None:
         return "the median is not reached yet in one of the periods"
+    within2 = within1 = moved2 = moved1 = (whole1 + whole2) / 2
     if both.any():
         weight2, weight1 = _weights(now, both), _weights(before, both)
         shift = np.divide(weight1, weight2, out=np.zeros(one.size), where=both)
         back = np.divide(weight2, weight1, out=np.zeros(one.size), where=both)
         there = both.astype(np.float64)
         found = [
-            _quantile(measure, now, there),
-            _quantile(measure, before, there),
-            _quantile(measure, now, shift),
-            _quantile(measure, before, back),
+            quantile_of(measure, now, there),
+            quantile_of(measure, before, there),
+            quantile_of(measure, now, shift),
+            quantile_of(measure, before, back),
         ]
-        if any(value is None for value in found):
+        known = [value for value in found if value is not None]
+        if len(known) < len(found):
             return "the median of the re-weighted periods is not reached yet"
-        within2, within1, moved2, moved1 = (float(value or 0.0) for value in found)
-    else:
-        within2 = within1 = moved2 = moved1 = (whole1 + whole2) / 2
-    performance = ((moved2 - within1) + (within2 - moved1)) / 2
-    mix = ((within2 - moved2) + (moved1 - within1)) / 2
-    lone = (whole2 - within2) - (whole1 - within1)
+        within2, within1, moved2, moved1 = known
+    performance = ((moved2 - within1) + (within2 - moved1)) / 2 / unit
+    mix = ((within2 - moved2) + (moved1 - within1)) / 2 / unit
+    lone = ((whole2 - within2) - (whole1 - within1)) / unit
     middle = (whole1 + whole2) / 2
     around = None if surroundings is None else [(at, _share_side(side, middle)) for at, side in surroundings]
     terms = terms_of(_share_side(now, middle), _share_side(before, middle), around, days)
-    slope = -(_slope(measure, now) + _slope(measure, before)) / 2
+    slope = -(slope_of(measure, now, one) + slope_of(measure, before, one)) / 2 / unit
+    shares = terms.parts
     return MedianTerms(
-        mix / unit,
-        performance / unit,
-        lone / unit,
-        _scaled(terms.parts.mix_terms * slope, mix) / unit,
-        _scaled(terms.parts.performance_terms * slope, performance) / unit,
-        _scaled(terms.parts.new_and_vanished_terms * slope, lone) / unit,
+        (mix, performance, lone),
+        (
+            _scaled(shares.mix_terms * slope, mix),
+            _scaled(shares.performance_terms * slope, performance),
+            _scaled(shares.new_and_vanished_terms * slope, lone),
+        ),
         terms,
-        slope / unit,
+        slope,
         tuple(_own(measure, now, k) for k in range(one.size)),
         tuple(_own(measure, before, k) for k in range(one.size)),
+        pooled(measure, now, before),
+        measure.q,
+        unit,
     )
-
-
-def weighted_quantile(values: Floats, weights: Floats, q: float) -> float | None:
-    """Type 7 as :func:`kpi.stats.quantile`, for weights that need not be whole numbers.
-
-    >>> import numpy as np
-    >>> weighted_quantile(np.array([1.0, 2.0]), np.array([1.0, 1.0]), 0.5)
-    1.5
-    >>> weighted_quantile(np.array([1.0, 2.0]), np.array([0.4, 1.6]), 0.5)
-    2.0
-    """
-    upto = np.cumsum(weights)
-    if upto.size == 0 or upto[-1] <= 0:
-        return None
-    total = float(upto[-1])
-    rank = min(max(1 + (total - 1) * q, 1.0), max(total, 1.0))
-    whole = math.floor(rank + 1e-9)
-    part = max(0.0, rank - whole)
-    place = min(int(np.searchsorted(upto, whole - 1e-9)), values.size - 1)
-    low = float(values[place])
-    if part <= 1e-9:
-        return low
-    above = min(int(np.searchsorted(upto, whole + 1 - 1e-9)), values.size - 1)
-    return low + part * (float(values[above]) - low)
 
 
 def _weights(side: Times, both: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Floats:
@@ -128,21 +169,10 @@ def _weights(side: Times, both: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> F
     return shares
 
 
-def _quantile(
-    measure: Quantile | Survival, side: Times, factor: Floats, q: float | None = None
-) -> float | None:
-    """The quantile in the unit of the column, each row counting as its segment's factor."""
-    values, ended, still = side.weighted(factor)
-    share = measure.q if q is None else q
-    if isinstance(measure, Quantile):
-        return weighted_quantile(values, ended, share)
-    return kaplan_meier(values, ended, still).quantile(share)
-
-
 def _own(measure: Quantile | Survival, side: Times, k: int) -> float | None:
     own = np.zeros(side.n.size)
     own[k] = 1.0
-    value = _quantile(measure, side, own) if side.n[k] > 0 else None
+    value = quantile_of(measure, side, own) if side.n[k] > 0 else None
     return None if value is None else value / measure.per_unit
 
 
@@ -172,26 +202,6 @@ def _share_side(side: Times, until: float) -> Side:
     inside = float((side.n * spread).sum()) / total
     spread = (side.n * spread + inside) / (side.n + 1)
     return Side(side.day, side.agent, side.segment, side.rows, error, side.n, rate, spread, side.n.copy())
-
-
-def _slope(measure: Quantile | Survival, side: Times) -> float:
-    """Time per share around the quantile, over the range in which it is likely to lie."""
-    rows = float(side.n.sum())
-    q, one = measure.q, np.ones(side.n.size)
-    half = min(WIDEST, REACH * math.sqrt(q * (1 - q) / max(rows, 1.0)))
-    while True:
-        low, high = max(q - half, 0.01), min(q + half, 0.99)
-        first, last = _quantile(measure, side, one, low), _quantile(measure, side, one, high)
-        while last is None and high > q + 1e-6:
-            high = q + (high - q) / 2
-            last = _quantile(measure, side, one, high)
-        if last is None:
-            last, high = _quantile(measure, side, one), q
-        if first is not None and last is not None and last > first and high > low:
-            return (last - first) / (high - low)
-        if half >= WIDEST:
-            return 0.0
-        half = min(WIDEST, 2 * half)
 
 
 def _scaled(parts: Floats, total: float) -> Floats:

@@ -42,7 +42,7 @@ class Part:
     @property
     def beyond_chance(self) -> bool:
         """Whether the interval leaves out no change."""
-        return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
+        return (self.low is not None and self.low > 0) or (self.high is not None and self.high < 0)
 
 
 class Presence(Enum):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -224,9 +225,14 @@ class Times:
         """Rows of each count."""
         return self.observed + self.censored
 
+    @cached_property
+    def distinct(self) -> tuple[NDArray[np.integer], NDArray[np.intp]]:
+        """Distinct values in ascending order, and the place of each count's value among them."""
+        return np.unique(self.value, return_inverse=True)
+
     def weighted(self, factor: Floats) -> tuple[Floats, Floats, Floats]:
         """Distinct values with ended and open rows, each row counting as its segment's factor."""
-        values, place = np.unique(self.value, return_inverse=True)
+        values, place = self.distinct
         weight = factor[self.segment]
         ended = _by_segment(place, self.observed * weight, values.size)
         still = _by_segment(place, self.censored * weight, values.size)

@@ -7,7 +7,7 @@ agent are judged by the same evidence as every other number (Deng, Knoblich & Lu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -139,24 +139,24 @@ class Terms:
             found.append(Coefficients(size, error))
         return found[0], found[1]
 
-    def case(self, value: float, pulls: Pulls, level: float, factor: float = 1.0) -> Case | Gap:
-        """A part to be judged; ``factor`` turns rates into the unit of ``value``."""
+    def case(self, value: float, pulls: Pulls, level: float) -> Case | Gap:
+        """A part to be judged."""
+        return self.judged(pulls, lambda evidence: difference_of(value, evidence, level))
+
+    def judged(self, pulls: Pulls, finish: Callable[[Evidence], Difference]) -> Case | Gap:
+        """A part to be judged, with the days beside the compared ones where there is a daily series."""
         sides, plain = [], 0.0
         for side, pull in zip((self.now, self.before), pulls, strict=True):
             residual = pull.size[side.segment] * side.size + pull.error[side.segment] * side.error
             plain += float((pull.size**2 * side.lumps + pull.error**2 * side.n * side.spread).sum())
-            sides.append(Pulled(side.day, side.agent, factor * residual, side.size))
-
-        def finish(evidence: Evidence) -> Difference:
-            return _difference(value, evidence, level)
-
-        gap = Gap.of(sides[0], sides[1], plain * factor**2, finish)
+            sides.append(Pulled(side.day, side.agent, residual, side.size))
+        gap = Gap.of(sides[0], sides[1], plain, finish)
         if self.surroundings is None or self.days is None:
             return gap
-        around = tuple(self._stretch(days, side, pulls[0], factor) for days, side in self.surroundings)
-        return Case(gap, self.days, around)
+        beside = tuple(self._stretch(days, side, pulls[0]) for days, side in self.surroundings)
+        return Case(gap, self.days, beside)
 
-    def _stretch(self, days: Days, side: Side, pull: Coefficients, factor: float) -> Stretch:
+    def _stretch(self, days: Days, side: Side, pull: Coefficients) -> Stretch:
         """The same pull on other days, about their own level."""
         total, now = float(side.n.sum()), float(self.now.n.sum())
         if total <= 0:
@@ -164,7 +164,7 @@ class Terms:
         size = (pull.size - float((side.weight * pull.size).sum())) * now / total
         error = pull.error * now / total
         residual = size[side.segment] * side.size + error[side.segment] * side.error
-        return Stretch(days, Pulled(side.day, side.agent, factor * residual, side.size))
+        return Stretch(days, Pulled(side.day, side.agent, residual, side.size))
 
 
 def terms_of(
@@ -178,7 +178,7 @@ def terms_of(
     return Terms(now, before, parts, None if surroundings is None else tuple(surroundings), days)
 
 
-def _difference(value: float, evidence: Evidence, level: float) -> Difference:
+def difference_of(value: float, evidence: Evidence, level: float) -> Difference:
     """A part with a symmetric interval; without one where the rows have no spread."""
     if evidence.se <= DUST * max(abs(value), DUST):
         if abs(value) <= DUST:

@@ -160,9 +160,8 @@ def step_words(drivers: Drivers, step: Step) -> str:
 def part_words(drivers: Drivers, part: Part) -> str:
     """A part with its interval, as printed beside the picture."""
     figures = _Figures.of(drivers)
-    if part.low is None or part.high is None:
-        return figures.change(part)
-    return f"{figures.change(part)} ({figures.bounds(part)})"
+    bounds = figures.bounds(part)
+    return f"{figures.change(part)} ({bounds})" if bounds else figures.change(part)
 
 
 def level_of(drivers: Drivers, value: float) -> str:
@@ -178,7 +177,7 @@ def change_of(drivers: Drivers, part: Part | None) -> str:
 
 def interval_of(drivers: Drivers, part: Part) -> str:
     """The interval of a part as text; empty without one."""
-    return "" if part.low is None or part.high is None else _Figures.of(drivers).bounds(part)
+    return _Figures.of(drivers).bounds(part)
 
 
 def finding_cells(finding: Finding) -> dict[str, str]:
@@ -351,9 +350,19 @@ class _Figures:
         return str(bare_number(value, self.changes, self.places))
 
     def bounds(self, part: Part) -> str:
-        low, high = (0.0 if bound is None else bound * self.changes.factor for bound in (part.low, part.high))
-        first, last = (signed(bound, enough(bound, self.places)) for bound in (low, high))
-        return f"{first} to {last}{self.changes.change}"
+        """The interval with its unit; a bound that the data do not set is said to be none."""
+        if part.low is None and part.high is None:
+            return ""
+        first, last = (
+            None if bound is None else signed(bound * self.changes.factor, self._enough(bound))
+            for bound in (part.low, part.high)
+        )
+        if last is None:
+            return f"{first}{self.changes.change} to no upper bound"
+        return f"{first or 'no lower bound'} to {last}{self.changes.change}"
+
+    def _enough(self, bound: float) -> int:
+        return enough(bound * self.changes.factor, self.places)
 
 
 def _has_mix(drivers: Drivers) -> bool:
@@ -378,8 +387,8 @@ def _start(drivers: Drivers, figures: _Figures) -> str:
         return f"{name} {lexicon.moved(total.value > 0)} by {figures.size(total.value)} {span}"
     thing = "Only a small change" if total.beyond_chance else "No clear change"
     said = figures.change(total)
-    if total.low is not None and total.high is not None:
-        said += f", interval {figures.bounds(total)}"
+    if bounds := figures.bounds(total):
+        said += f", interval {bounds}"
     return f"{thing} in {inside(name)} {span} ({said})"
 
 
