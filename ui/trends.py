@@ -107,6 +107,11 @@ def beside(view: View, trend: Trend) -> None:
         st.subheader("Where it is heading", anchor=False)
         for outlook in trend.outlooks:
             _outlook(trend, outlook)
+        if any(outlook.value is not None for outlook in trend.outlooks):
+            st.caption(
+                "Days that are over stay as they are; those to come vary around the level since the newest "
+                "change of level (of the newest 16 weeks where there is a drift). No drift is taken to go on."
+            )
         if not trend.outlooks:
             st.caption("There are no days to go on from.")
     with week, st.container(border=True, height="stretch"):
@@ -114,7 +119,8 @@ def beside(view: View, trend: Trend) -> None:
 
 
 def _outlook(trend: Trend, outlook: Outlook) -> None:
-    st.markdown(f"**{sentence(words.outlook_sentence(trend, outlook))}**")
+    said = sentence(words.outlook_sentence(trend, outlook))
+    st.markdown(said if outlook.value is None else f"**{said}**")
     if said := words.so_far_sentence(trend, outlook):
         st.caption(sentence(said))
 
@@ -182,7 +188,10 @@ def known_events(trend: Trend) -> None:
             ],
             " ".join(words.event_sentence(trend, effect) for effect in trend.events),
         )
-        st.caption("What changed on a day need not have changed because of it.")
+        st.caption(
+            "Each is judged allowing for the others, so events close together are hard to tell apart. What "
+            "changed on a day need not have changed because of it."
+        )
     else:
         st.caption("None yet: a release, an outage or a campaign is marked on every history once it is here.")
     events.edit(trend)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from kpi.trend.nouns import ChangePoint, KnownEvent, Limits, Trend, TrendPoint
 
 HEIGHT = 380
+INNER = 326
+"""What the axis and its labels leave of that, near enough to move labels apart."""
 HEAD = 40
 """Pixels at the top that belong to the names of events."""
 FOOT = 52
@@ -26,8 +28,12 @@ MORNING = 43_200_000
 DAY_LONG = 86_400_000
 LINE = 15
 """Pixels between two labels at the right."""
+WIDE = 480
+LETTER = 0.008
+"""Width of a letter as a part of a wide chart."""
 NAME = 22
 """Letters of an event's name that are shown; the rest stands in the table below."""
+BOTTOM = {"expr": f"height - {FOOT - 8}"}
 POINT_COLUMNS = (
     "middle", "left", "right", "value", "low", "high", "n", "kind", "colour", "fill",
     "span", "text", "interval", "why"
@@ -127,7 +133,7 @@ def _marks(frame: pd.DataFrame, x: alt.X, y: alt.Y, colours: Palette) -> alt.Cha
     return (
         alt.Chart(frame)
         .transform_filter("isValid(datum.value)")
-        .mark_point(filled=True, opacity=1, strokeWidth=1.25)
+        .mark_point(filled=True, opacity=1, strokeWidth=1.25, clip=True)
         .encode(
             x=x,
             y=y,
@@ -252,12 +258,12 @@ def _labels(
         goal = float(shown.shown(trend.target) or 0.0)
         said.append((goal, f"target {unit.level(trend.target)}", colours.text))
     low, high = scale.domain
-    inner = HEIGHT - HEAD - FOOT
+    inner = INNER - HEAD - FOOT
     rows = []
     for value, text, colour in sorted(said, reverse=True):
         inside = min(max(value, low), high)
         rows.append({"pixel": HEAD + (high - inside) / (high - low) * inner, "label": text, "colour": colour})
-    pixels = apart([float(str(row["pixel"])) for row in rows], HEAD, HEIGHT - FOOT + 6)
+    pixels = apart([float(str(row["pixel"])) for row in rows], HEAD, INNER - FOOT)
     for row, pixel in zip(rows, pixels, strict=True):
         row["pixel"] = pixel
     return [
@@ -265,11 +271,15 @@ def _labels(
         .mark_text(align="left", dx=8, color=str(row["colour"]), fontSize=12)
         .encode(
             x=alt.XValue({"expr": "width"}),
-            y=alt.YValue(float(str(row["pixel"]))),
+            y=alt.YValue({"expr": f"{HEAD} + {_share_of_inner(row)} * (height - {HEAD + FOOT})"}),
             text=alt.Text("label:N"),
         )
         for row in rows
     ]
+
+
+def _share_of_inner(row: dict[str, object]) -> float:
+    return round((float(str(row["pixel"])) - HEAD) / (INNER - HEAD - FOOT), 4)
 
 
 def apart(pixels: Sequence[float], top: float, bottom: float, least: float = LINE) -> list[float]:
@@ -299,29 +309,26 @@ def _events(events: Sequence[KnownEvent], points: Sequence[TrendPoint], colours:
         return []
     days = (last - first).days + 1
     rows: list[dict[str, object]] = []
-    taken: list[float] = []
+    taken: list[list[tuple[float, float]]] = [[], [], []]
     for event in sorted(inside, key=lambda each: each.day):
         day = max(event.day, first)
-        at = (day - first).days / days
-        line = next((n for n, until in enumerate(taken) if at > until), len(taken))
-        line = min(line, 2)
-        name = _name(event)
-        reach = at + 0.012 * (len(name) + 2)
-        if line == len(taken):
-            taken.append(reach)
-        else:
-            taken[line] = reach
-        near_end = at > 0.8
+        at, name = (day - first).days / days, _name(event)
+        wide = LETTER * (len(name) + 2)
+        side = "right" if at > 0.8 else "left"
+        ends = (at - wide, at) if side == "right" else (at, at + wide)
+        free = (n for n, line in enumerate(taken) if all(ends[1] < a or ends[0] > b for a, b in line))
+        line = next(free, len(taken) - 1)
+        taken[line].append(ends)
         rows.append(
             {
                 "left": stamp(day),
                 "right": stamp(min(event.until or day, last)) + DAY_LONG,
                 "label": name,
-                "pixel": 8 + 13 * line,
+                "pixel": 6 + 13 * line,
                 "when": f"{event.day:%-d %b %Y}" + (f" to {event.until:%-d %b %Y}" if event.until else ""),
                 "kind": event.kind,
                 "ends": event.until is not None,
-                "side": "right" if near_end else "left",
+                "side": side,
             }
         )
     frame = pd.DataFrame(rows)
@@ -335,14 +342,22 @@ def _events(events: Sequence[KnownEvent], points: Sequence[TrendPoint], colours:
     layers = [
         base.transform_filter("datum.ends")
         .mark_rect(color=colours.accent, opacity=0.12)
-        .encode(x=across, x2=alt.X2("right:T"), y=alt.YValue(HEAD), y2=alt.Y2Value(HEIGHT - FOOT + 8)),
+        .encode(x=across, x2=alt.X2("right:T"), y=alt.YValue(HEAD), y2=alt.Y2Value(BOTTOM)),
         base.mark_rule(color=colours.accent, strokeDash=[3, 3], strokeWidth=1).encode(
-            x=across, y=alt.Y("pixel:Q", scale=None), y2=alt.Y2Value(HEIGHT - FOOT + 8), tooltip=tips
+            x=across, y=alt.Y("pixel:Q", scale=None), y2=alt.Y2Value(BOTTOM), tooltip=tips
         ),
     ]
     layers += [
         base.transform_filter(f"datum.side === '{side}'")
-        .mark_text(align=side, baseline="middle", dx=shift, color=colours.text, fontSize=12)
+        .mark_text(
+            align=side,
+            baseline="middle",
+            dx=shift,
+            color=colours.text,
+            fontSize=12,
+            # On a narrow screen names would lie on each other; the table below has them.
+            opacity={"expr": f"width < {WIDE} ? 0 : 1"},
+        )
         .encode(x=across, y=alt.Y("pixel:Q", scale=None), text=alt.Text("label:N"), tooltip=tips)
         for side, shift in (("left", 5), ("right", -5))
     ]
@@ -374,7 +389,7 @@ def _steps(steps: Sequence[ChangePoint], points: Sequence[TrendPoint], colours: 
             x=alt.X("left:T", scale=alt.Scale(type="utc"), title=None),
             x2=alt.X2("right:T"),
             y=alt.YValue(HEAD),
-            y2=alt.Y2Value(HEIGHT - FOOT + 8),
+            y2=alt.Y2Value(BOTTOM),
             tooltip=[alt.Tooltip("label:N", title="found")],
         )
     ]
@@ -384,7 +399,7 @@ def _steps(steps: Sequence[ChangePoint], points: Sequence[TrendPoint], colours: 
 
 
 def _across(points: Sequence[TrendPoint]) -> alt.Scale:
-    ends = [stamp(points[0].span.start), stamp(points[-1].span.end) + DAY_LONG]
+    ends = [tick(points[0].span.start), tick(points[-1].span.end + timedelta(days=1))]
     return alt.Scale(type="utc", domain=ends, nice=False)
 
 
@@ -412,7 +427,13 @@ def _value_axis(shown: AxisUnit) -> alt.Axis:
 def _domain(frame: pd.DataFrame, limits: pd.DataFrame, trend: Trend, shown: AxisUnit) -> alt.Scale:
     """A range that holds points, limits and target; a target far away does not flatten the rest."""
     values = frame["value"].dropna()
-    ends = [float(values.min()), float(values.max())]
+    final = frame.loc[frame["kind"] != "provisional", "value"].dropna()
+    ends = [float(final.min()), float(final.max())] if not final.empty else []
+    if not final.empty:
+        # What is not final may be far off for now; it must not flatten the rest.
+        room = ends[1] - ends[0]
+        values = values.clip(ends[0] - room, ends[1] + room)
+    ends += [float(values.min()), float(values.max())]
     if not limits.empty:
         ends += [float(limits["low"].quantile(0.1)), float(limits["high"].quantile(0.9))]
     low, high = min(ends), max(ends)
@@ -429,7 +450,11 @@ def _domain(frame: pd.DataFrame, limits: pd.DataFrame, trend: Trend, shown: Axis
     if ceiling <= floor:
         floor, ceiling = floor - 1.0, ceiling + 1.0
     return alt.Scale(
-        domain=[floor, ceiling], range=[HEIGHT - FOOT, HEAD], nice=False, zero=False, clamp=False
+        domain=[floor, ceiling],
+        range=[{"expr": f"height - {FOOT}"}, HEAD],
+        nice=False,
+        zero=False,
+        clamp=True,
     )
 
 

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from kpi.trend.nouns import Trend
 
 NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-ROW = 30
+ROW = 28
+EDGES = 70
+"""Pixels of the axis and its title."""
 COLUMNS = ("name", "value", "low", "high", "n", "text", "interval", "label")
 
 
@@ -72,5 +74,5 @@ def weekday(trend: Trend, colours: Palette, first_weekday: int = 0) -> alt.Layer
         base.mark_text(align="left", dx=8, color=colours.text, fontSize=12).encode(
             x=alt.XValue({"expr": "width"}), y=y, text="label:N"
         ),
-        height=ROW * len(present) + 20,
+        height=ROW * len(present) + EDGES,
     )

@@ -124,19 +124,23 @@ def _column(series: DailySeries, event: KnownEvent) -> Floats | str:
         if not with_it or first >= size or last < 0:
             return "not in the days shown"
         if with_it < DURING or without < EACH_SIDE:
-            return (
-                f"{with_it} days with a value during it and {without} outside: "
-                f"at least {DURING} and {EACH_SIDE} are needed"
-            )
+            few, where, least = (with_it, "during it", DURING) if with_it < DURING else (
+                without, "outside it", EACH_SIDE
+            )  # fmt: skip
+            return f"{_only(few)} {where}: at least {least} are needed"
         return inside.astype(np.float64)
     if first >= size or first < 0:
         return "not in the days shown"
     if min(with_it, without) < EACH_SIDE:
-        return (
-            f"{without} days with a value before it and {with_it} since: "
-            f"at least {EACH_SIDE} on both sides are needed"
-        )
+        few, where = (with_it, "since it") if with_it <= without else (without, "before it")
+        return f"{_only(few)} {where}: at least {EACH_SIDE} are needed"
     return inside.astype(np.float64)
+
+
+def _only(days: int) -> str:
+    if not days:
+        return "no day with a value"
+    return f"only {days} day{'' if days == 1 else 's'} with a value"
 
 
 def _change(metric: Metric, series: DailySeries, answer: Contrast, column: Floats, level: float) -> Change:

@@ -22,6 +22,7 @@ BASELINE = 26
 BASELINE_DAYS = 182
 LONG = 39
 """Points from which on there are enough after a baseline of 26; a shorter history gives its first 20."""
+FEWEST_EXPECTED = 2
 HALF = 0.5
 """Added to a count before its logarithm is taken."""
 RULE_WORDS = {
@@ -56,7 +57,7 @@ def with_limits(metric: Metric, points: tuple[TrendPoint, ...], grain: str, log:
     Parameters
         log: judge on a log scale (counts and medians); the limits are given in the unit of the metric.
     """
-    reason = _why_none(points, grain)
+    reason = _why_none(points, grain) or _too_rare(metric, points, grain)
     if reason is not None:
         return points, None, reason
     scale = _scale_of(metric, points, log)
@@ -101,6 +102,26 @@ def _why_none(points: tuple[TrendPoint, ...], grain: str) -> str | None:
         return None
     only = "not one whole" if not known else f"only {known} whole"
     return f"{only} {grain}{'' if known == 1 else 's'} with a final value: limits need at least {least}"
+
+
+def _too_rare(metric: Metric, points: tuple[TrendPoint, ...], grain: str) -> str | None:
+    """Why shares and counts are too small for symmetric limits; None when they are not.
+
+    Where the rarer outcome is expected less than twice a point, a single case can lie beyond three σ.
+    """
+    known = [point.estimate for point in points if point.counts and point.estimate.value is not None]
+    n = np.array([estimate.n for estimate in known], dtype=np.float64)
+    if isinstance(metric.measure, Share):
+        share = float((n * np.array([estimate.value for estimate in known])).sum() / max(n.sum(), 1.0))
+        expected, what = float(np.median(n)) * min(share, 1 - share), "the rarer outcome is"
+    elif isinstance(metric.measure, Rate):
+        expected, what = float(n.mean()), "cases are"
+    else:
+        return None
+    if expected >= FEWEST_EXPECTED:
+        return None
+    longer = {"day": ": choose weeks or months", "week": ": choose months"}.get(grain, "")
+    return f"{what} expected fewer than {FEWEST_EXPECTED} times a {grain}, too few for limits{longer}"
 
 
 def _baseline_size(known: int, grain: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,8 @@ from kpi.trend.nouns import FEWEST_DAYS, Outlook
 
 Floats = NDArray[np.float64]
 METHOD = "the daily series continued, averaged over how persistent its noise may be (SN-GLS)"
+RECENT = 112
+"""Days that a drifting series is foretold from: 16 weeks."""
 UNITS = (Kind.MONTH, Kind.QUARTER)
 POSSIBLE = {Unit.PERCENT: (0.0, 1.0), Unit.POINTS: (-100.0, 100.0)}
 
@@ -41,13 +43,17 @@ def outlooks(
     target: float | None,
     level: float,
     since: date | None = None,
+    drifting: bool = False,
 ) -> tuple[Outlook, ...]:
     """The current month and the current quarter; without a prediction where there is no trend either.
 
     Parameters
         since: the newest change of level; days before it say nothing about those to come.
+        drifting: there is a clear slope, so that the level of long ago is not the one to expect.
     """
     found = []
+    if since is None and drifting:
+        since = span.end - timedelta(days=RECENT - 1)
     recent = series if isinstance(series, str) or since is None else series.since(since)
     whole: float | None = None
     if not isinstance(series, str) and series.log and not isinstance(metric.measure, Rate | Stock):
@@ -78,7 +84,7 @@ def _too_short(series: DailySeries, recent: DailySeries, bare: Outlook, since: d
         return f"the days looked at begin on {day_words(series.first)}, after {bare.period} did"
     if since is not None and recent.known < FEWEST_DAYS:
         return (
-            f"the level changed around {day_words(since)} and only {recent.known} days since have a value: "
+            f"the level changed, and only {recent.known} days since {day_words(since)} have a value: "
             f"at least {FEWEST_DAYS} are needed to foretell from"
         )
     if bare.days_left > recent.value.size:

@@ -87,13 +87,14 @@ def trend(
     steps = change_points(chosen, series, level)
     beside = steps_of(series, steps)
     effects = event_effects(chosen, series, known, level)
+    drift = slope(chosen, series, level)
     return replace(
         shown,
-        slope=slope(chosen, series, level),
+        slope=drift,
         drift_beside=None if beside is None else slope(chosen, series, level, beside),
         change_points=steps,
         events=effects,
-        outlooks=outlook(newest_change(steps, effects)),
+        outlooks=outlook(newest_change(steps, effects), drift.verdict in JUDGED),
         persistence=persistence(series, level),
     )
 

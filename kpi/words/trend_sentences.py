@@ -370,10 +370,13 @@ def change_words(trend: Trend, change: Change) -> str:
     units = f"{signed(change.change * shown.factor, places)}{shown.change}"
     if change.relative is not None:
         low, high = change.relative_low, change.relative_high
+        digits = _places(change.relative)
         between = (
-            "" if low is None or high is None else f" ({sure} interval {_share(low)} to {_share(high)} %)"
+            ""
+            if low is None or high is None
+            else f" ({sure} interval {signed(low * 100, digits)} to {signed(high * 100, digits)} %)"
         )
-        return f"{_share(change.relative)} %{between}, {units}"
+        return f"{signed(change.relative * 100, digits)} %{between}, {units}"
     if change.low is None or change.high is None:
         return units
     ends = [signed(bound * shown.factor, places) for bound in (change.low, change.high)]
@@ -413,10 +416,6 @@ def _unsigned_pair(low: float, high: float, change: float, places: int) -> tuple
 def _magnitude(trend: Trend, size: float) -> str:
     shown = shown_as(trend.change_unit, (size,))
     return bare(size, shown, shown.decimals) or "nothing"
-
-
-def _share(relative: float) -> str:
-    return signed(relative * 100, _places(relative))
 
 
 def _places(relative: float) -> int:
