@@ -76,7 +76,7 @@ class Row(Generic[Drawn]):
     def blocks(self, rounds: int) -> list[int]:
         """Sizes of the blocks that make so many rounds.
 
-        A smaller number of rounds is the beginning of a larger one.
+        Whole blocks of a smaller number of rounds are the beginning of a larger one.
         """
         whole, rest = divmod(rounds, self.block)
         return [self.block] * whole + [rest] * (rest > 0)

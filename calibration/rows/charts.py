@@ -19,7 +19,16 @@ from kpi.measures import Mean
 from kpi.metrics import catalogue
 from kpi.model import Estimate, Metric, Period
 from kpi.stats.control_charts import xmr
-from kpi.stats.control_rules import LIMITS, NELSON, NHS_MDC, RECOMMENDED, WESTERN_ELECTRIC, Rule, signals
+from kpi.stats.control_rules import (
+    LIMITS,
+    NELSON,
+    NHS_MDC,
+    RECOMMENDED,
+    WESTERN_ELECTRIC,
+    Rule,
+    anhoej_runs,
+    signals,
+)
 from kpi.trend.limits import with_limits
 from kpi.trend.nouns import Limits, TrendPoint
 
@@ -191,8 +200,42 @@ def _stated(key: str, phi: float, high: float | None) -> Row[Any]:
     )
 
 
+def any_flag(rules: Sequence[Rule], *, persistent: bool = False) -> Callable[[Points], Floats]:
+    """1 where the rules flag any of the points that set the limits."""
+
+    def judge(drawn: Points) -> Floats:
+        charts = [xmr(values, persistent=persistent) for values in drawn.values]
+        return np.array([float(any(signals(chart, rules).names)) for chart in charts])
+
+    return judge
+
+
+def _any(key: str, phi: float) -> Row[Any]:
+    noise = ar(phi) if phi else iid()
+    return Row(
+        f"chart-any-{key}",
+        "52 points that set their own limits: any flagged",
+        points(noise, 0, 52),
+        (
+            Method("limits only", any_flag((LIMITS,))),
+            Method("NHS MDC", any_flag(NHS_MDC)),
+            Method("Western Electric", any_flag(WESTERN_ELECTRIC)),
+            Method("Nelson", any_flag(NELSON)),
+            Method("Anhøj runs", lambda drawn: [anhoej_runs(values).signal for values in drawn.values]),
+        ),
+        (Method("limits + shift of 8, σ for persistence", any_flag(RECOMMENDED, persistent=True)),),
+        None,
+        None,
+        full=2000,
+        block=50,
+        note="stated",
+    )
+
+
 ROWS: tuple[Row[Any], ...] = (
     *TEXTBOOK,
+    _any("iid", 0.0),
+    _any("ar3", 0.3),
     _daily("iid", 0.0, 0.6),
     _daily("ar5", 0.5, 0.6),
     _daily("ar7", 0.7, 1.0),

@@ -15,15 +15,26 @@ from scipy import stats
 from calibration.record import Method, Row, World
 from kpi.stats import (
     clopper_pearson,
+    detectable_difference,
+    koopman,
+    mee,
+    mid_p,
     miettinen_nurminen,
     newcombe,
+    newcombe_continuity,
     nps_difference,
     nps_interval,
+    odds_ratio,
     poisson_exact,
     rate_difference,
+    rate_jeffreys,
     rate_ratio,
+    rate_ratio_score,
+    rate_score,
     ratio_miettinen_nurminen,
+    ratio_mover,
     wilson,
+    wilson_continuity,
 )
 
 Floats = NDArray[np.float64]
@@ -45,7 +56,8 @@ class Trials:
 
 def _enumerated(n1: int, n2: int, shares: Floats) -> World[Trials]:
     groups = f"n {n1}" if not n2 else f"n {n1} and {n2}"
-    name = f"{groups}, shares {shares.min():g} to {shares.max():g}, every outcome"
+    reach = f"{shares.min():g} to {shares.max():g}" if shares.size > 1 else f"around {shares[0]:g}"
+    name = f"{groups}, shares {reach}, every outcome"
     return World(name, lambda rng, runs: Trials(n1, n2, tuple(shares.tolist())))
 
 
@@ -255,21 +267,9 @@ MEANS = np.concatenate([np.arange(0.5, 10, 0.25), np.arange(10, 60, 2.5)])
 
 
 def _poisson(least: bool) -> Row[Any]:
-    def judge(interval: Callable[[int], tuple[float, float]]) -> Callable[[Floats], Floats]:
-        outcomes = np.arange(140)
-        bounds = np.array([interval(int(k)) for k in outcomes])
-
-        def covered(means: Floats) -> Floats:
-            chance = stats.poisson.pmf(outcomes[None, :], means[:, None])
-            held = (bounds[None, :, 0] <= means[:, None]) & (means[:, None] <= bounds[None, :, 1])
-            found: Floats = (chance * held).sum(axis=1)
-            return found
-
-        return covered
-
     methods = (
-        Method("Wald", judge(lambda k: (k - Z * math.sqrt(k), k + Z * math.sqrt(k)))),
-        Method("exact (Garwood)", judge(lambda k: poisson_exact(k, 1))),
+        Method("Wald", one_count(lambda k: (k - Z * math.sqrt(k), k + Z * math.sqrt(k)))),
+        Method("exact (Garwood)", one_count(lambda k: poisson_exact(k, 1))),
     )
     return _exact(
         "rate-least" if least else "rate",
@@ -282,6 +282,31 @@ def _poisson(least: bool) -> Row[Any]:
     )
 
 
+def _rate_row(key: str, name: str, interval: Callable[[float, float], tuple[float, float]]) -> Row[Any]:
+    return _exact(
+        f"rate-{key}",
+        "95 % interval of a count: mean",
+        World("means .5 to 57.5, every outcome", lambda rng, runs: MEANS),
+        (Method(name, one_count(lambda k: interval(k, 1))),),
+        0,
+        (94.0, 97.0),
+    )
+
+
+def one_count(interval: Callable[[int], tuple[float, float]]) -> Callable[[Floats], Floats]:
+    """Probability that the interval of a Poisson count holds its mean, for each mean."""
+
+    def covered(means: Floats) -> Floats:
+        outcomes = np.arange(140)
+        bounds = np.array([interval(int(k)) for k in outcomes])
+        chance = stats.poisson.pmf(outcomes[None, :], means[:, None])
+        held = (bounds[None, :, 0] <= means[:, None]) & (means[:, None] <= bounds[None, :, 1])
+        found: Floats = (chance * held).sum(axis=1)
+        return found
+
+    return covered
+
+
 def _rates_drawn(rng: np.random.Generator, runs: int) -> NDArray[np.int64]:
     """Counts of two equal rates, the second with twice the exposure: int64[runs, 2], means 2 to 40."""
     mean = rng.uniform(2, 40, runs)
@@ -291,6 +316,12 @@ def _rates_drawn(rng: np.random.Generator, runs: int) -> NDArray[np.int64]:
 def ratio_holds(drawn: NDArray[np.int64]) -> Floats:
     """1 where the exact interval of the ratio holds 1."""
     bounds = [rate_ratio(e1, 1, e2, 2)[:2] for e1, e2 in drawn.tolist()]
+    return np.array([float(low <= 1 <= high) for low, high in bounds])
+
+
+def score_ratio_holds(drawn: NDArray[np.int64]) -> Floats:
+    """The same by the score interval."""
+    bounds = [rate_ratio_score(e1, 1, e2, 2)[:2] for e1, e2 in drawn.tolist()]
     return np.array([float(low <= 1 <= high) for low, high in bounds])
 
 
@@ -315,6 +346,18 @@ RATES: tuple[Row[Any], ...] = (
         block=500,
         quick=500,
         note="exact limits hold at least their level",
+    ),
+    Row(
+        "rates-score",
+        "95 % interval of the ratio of two equal rates holds 1",
+        World("means 2 to 40, exposure 1 and 2", _rates_drawn),
+        (),
+        (Method("score ratio", score_ratio_holds),),
+        94.0,
+        97.0,
+        full=10_000,
+        block=500,
+        quick=500,
     ),
 )
 
@@ -396,6 +439,74 @@ SCORES: tuple[Row[Any], ...] = (
     ),
 )
 
+
+def _pair(interval: Callable[..., tuple[float, ...]]) -> Two:
+    return lambda k1, n1, k2, n2: interval(k1, n1, k2, n2)[:2]  # type: ignore[return-value]
+
+
+def _odds(p1: float, p2: float) -> float:
+    return p1 / (1 - p1) / (p2 / (1 - p2))
+
+
+def _shared(p1: float, p2: float) -> float:
+    return p1 / p2
+
+
+OTHERS: tuple[Row[Any], ...] = (
+    *(
+        _exact(
+            f"share-{key}",
+            "95 % interval of a share: mean",
+            _enumerated(40, 0, ALL),
+            (Method(name, one_share(interval)),),
+            0,
+            band,
+        )
+        for key, name, interval, band in (
+            ("mid-p", "mid-P", mid_p, (94.0, 97.0)),
+            ("continuity", "Wilson, continuity-corrected", wilson_continuity, (95.0, 98.5)),
+        )
+    ),
+    *(
+        _exact(
+            f"pair-{key}",
+            claim,
+            _enumerated(30, 30, HIGH),
+            (Method(name, two_shares(interval, truth)),),
+            0,
+            band,
+        )
+        for key, claim, name, interval, truth, band in (
+            ("mee", "95 % interval of a difference: mean", "Mee", _pair(mee), _gap, (94.0, 97.0)),
+            (
+                "newcombe-cc",
+                "95 % interval of a difference: mean",
+                "Newcombe, continuity-corrected",
+                _pair(newcombe_continuity),
+                _gap,
+                (95.0, 99.5),
+            ),
+            ("koopman", "95 % interval of a ratio: mean", "Koopman", _pair(koopman), _shared, (94.0, 97.0)),
+            (
+                "mover-r",
+                "95 % interval of a ratio: mean",
+                "MOVER-R",
+                _pair(ratio_mover),
+                _shared,
+                (94.0, 98.0),
+            ),
+            ("odds", "95 % interval of an odds ratio: mean", "score", _pair(odds_ratio), _odds, (94.0, 97.5)),
+        )
+    ),
+    *(
+        _rate_row(key, name, interval)
+        for key, name, interval in (
+            ("score", "score", rate_score),
+            ("jeffreys", "Jeffreys", rate_jeffreys),
+        )
+    ),
+)
+
 EXACT = tuple(
     _exact(
         f"share-exact-{n}",
@@ -408,10 +519,47 @@ EXACT = tuple(
     )
     for n in (20, 100)
 )
+# ---------------------------------------------------------------- the smallest change that would be seen
+
+
+def _power(share: float, n: int) -> Callable[[Trials], Floats]:
+    """Chance that the test calls the smallest detectable fall, and rise; every outcome near enough."""
+
+    def judge(drawn: Trials) -> Floats:
+        least = detectable_difference(share, n, n)
+        k = np.arange(n + 1)
+        k1, k2 = (each.ravel() for each in np.meshgrid(k, k, indexing="ij"))
+        rows = np.full(k1.size, float(n))
+        p = miettinen_nurminen(k1.astype(np.float64), rows, k2.astype(np.float64), rows)[2]
+        called = (p < 0.05).reshape(n + 1, n + 1)
+        second = stats.binom.pmf(k, n, share)
+        found = []
+        for now in (share - (least.down or 0.0), share + (least.up or 0.0)):
+            found.append(float(stats.binom.pmf(k, n, now) @ called @ second))
+        return np.array(found)
+
+    return judge
+
+
+DETECTABLE: tuple[Row[Any], ...] = tuple(
+    _exact(
+        f"detectable-{100 * share:.0f}-{n}",
+        "Smallest detectable fall and rise of a share: found in 80 %, mean of both",
+        _enumerated(n, n, np.array([share])),
+        (Method("solved for", _power(share, n)),),
+        0,
+        (77.0, 83.0),
+        quick=n < 200,
+    )
+    for share, n in ((0.85, 200), (0.85, 100), (0.7, 60))
+)
+
 ROWS: tuple[Row[Any], ...] = (
     *_share_rows(20, 93.0, 83.0),
     *_share_rows(100, 94.0, 90.5),
     *EXACT,
+    *OTHERS,
+    *DETECTABLE,
     *TWO,
     *RATES,
     *SCORES,

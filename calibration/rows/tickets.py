@@ -87,6 +87,49 @@ MONTHS = tuple(
     for share in (0.60, 0.85, 0.95)
 )
 
+
+def detectable_found(drawn: Months) -> Floats:
+    """1 where a true change as large as the stated detectable one would have been called.
+
+    Nothing changed in these months, so such a change moves the estimate by its size and leaves the interval
+    as wide as it is.
+    """
+    found = []
+    for one in judged(drawn):
+        if one is None or one.low is None or one.high is None or one.detectable is None:
+            found.append(math.nan)
+            continue
+        found.append(float(one.value + one.detectable > (one.high - one.low) / 2))
+    return np.array(found)
+
+
+DETECTABLE = tuple(
+    Row(
+        f"month-detectable-{structure}",
+        "Month against month: a change as large as the stated detectable one is called in 80 %",
+        months(STRUCTURES[structure]),
+        (),
+        (Method(JUDGE, detectable_found),),
+        75.0,
+        88.0,
+        quick=50 if structure == "both" else 0,
+    )
+    for structure in STRUCTURES
+)
+YEAR = tuple(
+    Row(
+        f"month-year-{structure}",
+        "Month against month with a year of days: change called where there is none",
+        months(STRUCTURES[structure], history=308),
+        (Method("two-proportion z", naive.z_test), Method("two-way", naive.two_way)),
+        (Method(JUDGE, lambda drawn: below(p_values(judged(drawn)))),),
+        0.0,
+        8.0,
+        full=1000,
+        block=50,
+    )
+    for structure in STRUCTURES
+)
 SHORT = tuple(
     Row(
         f"month-only-{structure}",
@@ -324,4 +367,15 @@ SEGMENTS = (
     ),
 )
 
-ROWS: tuple[Row[Any], ...] = (*MONTHS, *SHORT, *FALLBACK, *FAR, *REPORTS, *TEAMS, *TEAMS_AS_SHOWN, *SEGMENTS)
+ROWS: tuple[Row[Any], ...] = (
+    *MONTHS,
+    *YEAR,
+    *SHORT,
+    *FALLBACK,
+    *FAR,
+    *DETECTABLE,
+    *REPORTS,
+    *TEAMS,
+    *TEAMS_AS_SHOWN,
+    *SEGMENTS,
+)
