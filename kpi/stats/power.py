@@ -53,7 +53,9 @@ def power_of_shares(p1: float, p2: float, n1: float, n2: float, level: float = 0
 
 
 def rows_needed(p1: float, p2: float, level: float = 0.95, power: float = 0.8) -> float | None:
-    """Rows in each of two equal groups for this power; None for equal shares. Not rounded up.
+    """Rows in each of two equal groups for this power; None for equal shares.
+
+    Not rounded up; inf where the shares differ by too little for a number.
 
     >>> round(rows_needed(0.5, 0.75, power=0.9), 1)                  # R: power.prop.test, n = 76.7
     76.7
@@ -65,7 +67,8 @@ def rows_needed(p1: float, p2: float, level: float = 0.95, power: float = 0.8) -
     pooled = (p1 + p2) / 2
     under_null = critical(level) * math.sqrt(2 * pooled * (1 - pooled))
     spread = float(special.ndtri(power)) * math.sqrt(p1 * (1 - p1) + p2 * (1 - p2))
-    return ((under_null + spread) / (p1 - p2)) ** 2
+    root = (under_null + spread) / (p1 - p2)
+    return root * root
 
 
 def detectable_difference(

@@ -34,10 +34,9 @@ def wilson(k: ArrayLike, n: ArrayLike, z: float) -> tuple[Floats, Floats]:
     hits = np.minimum(hits, rows)
     there = rows > 0
     total = np.where(there, rows, 1.0)
-    share = hits / total
-    shrink = 1 + z * z / total
-    middle = (share + z * z / (2 * total)) / shrink
-    half = z * np.sqrt(share * (1 - share) / total + z * z / (4 * total * total)) / shrink
+    share, square = hits / total, z * z
+    middle = (hits + square / 2) / (total + square)
+    half = z * np.sqrt(hits * (total - hits) / total + square / 4) / (total + square)
     low = np.where(hits <= 0, 0.0, np.clip(middle - half, 0.0, share))
     high = np.where(hits >= rows, 1.0, np.clip(middle + half, share, 1.0))
     return np.where(there, low, 0.0), np.where(there, high, 1.0)

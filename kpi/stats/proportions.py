@@ -44,10 +44,9 @@ def wilson(
     k = checks.parts(k, n)
     if n <= 0:
         return 0.0, 1.0
-    share = k / n
-    shrink = 1 + z * z / n
-    middle = (share + z * z / (2 * n)) / shrink
-    half = z * math.sqrt(max(share * (1 - share), 0.0) / n + z * z / (4 * n * n)) / shrink
+    share, square = k / n, z * z
+    middle = (k + square / 2) / (n + square)
+    half = z * math.sqrt(k * (n - k) / n + square / 4) / (n + square)
     low = 0.0 if k <= 0 else max(0.0, min(middle - half, share))
     high = 1.0 if k >= n else min(1.0, max(middle + half, share))
     return low, high

@@ -13,7 +13,8 @@ from kpi.stats import checks
 from kpi.stats.intervals import Bounds, critical, two_sided_p
 from kpi.stats.proportions import score_z, wilson
 
-FURTHEST_LOG = 690.0
+FURTHEST_LOG = 600.0
+"""Ratios are searched for up to e to this, still far from where numbers vanish."""
 
 
 def ratio_miettinen_nurminen(
@@ -172,9 +173,16 @@ def _ratio_z(k1: float, n1: float, k2: float, n2: float, log_ratio: float, corre
     linear = n1 * ratio + k1 + n2 + k2 * ratio
     root = math.sqrt(max(linear * linear - 4 * total * ratio * hits, 0.0))
     second = min(1.0, 2 * hits / (linear + root))
-    first = ratio * second
+    # The complement is a root of its own: 1 − second has no digits left when the share nears 1.
+    lacking, slope = -math.expm1(log_ratio), ratio * (n1 + 2 * n2 - k2) - k1 - n2
+    root = math.sqrt(slope * slope + 4 * total * ratio * (n2 - k2) * lacking)
+    if slope < 0:
+        not_second = min(1.0, 2 * (n2 - k2) * lacking / (root - slope))
+    else:
+        not_second = min(1.0, (slope + root) / (2 * total * ratio))
     gap = k1 / n1 - ratio * k2 / n2
-    variance = first * (1 - first) / n1 + ratio * ratio * second * (1 - second) / n2
+    variance = ratio * second * (lacking + ratio * not_second) / n1
+    variance += ratio * ratio * second * not_second / n2
     if corrected and total > 1:
         variance *= total / (total - 1)
     if abs(gap) < 1e-300:
