@@ -6,7 +6,7 @@ import json
 import logging
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -93,28 +93,18 @@ class KeptRecords:
         with writing(self._engine) as connection:
             _lock(connection)
             standing = {record.id: _standing(connection, kind, record.id) for record in touched}
-            conflict = next(
-                (
-                    found
-                    for record, given in (
-                        *zip(ready, ready, strict=True),
-                        *((gone, None) for gone in without),
-                    )
-                    if (found := _conflict(connection, record, given, *standing[record.id], ready))
-                ),
-                None,
-            )
+            wanted: list[tuple[K, K | None]] = [(record, record) for record in ready]
+            wanted += [(gone, None) for gone in without]
+            found = (_conflict(connection, seen, to, *standing[seen.id], ready) for seen, to in wanted)
+            conflict = next((conflict for conflict in found if conflict is not None), None)
             if conflict is not None:
                 for record in ready:
                     now, _ = standing[record.id]
                     if now is None or not same(now, record):
                         _log_change(connection, record, Fate.SET_ASIDE, who)
             else:
-                others = [r for r in _all(connection, kind)[0] if r.id not in standing]
-                for record in ready:
-                    beside = [*others, *(other for other in ready if other.id != record.id)]
-                    if wrongs := _wrongs_beside(record, beside):
-                        raise Invalid(f"this {name}", wrongs)
+                if wrongs := _wrongs_beside(connection, kind, ready, standing):
+                    raise Invalid(f"this {name}", wrongs)
                 self._check_number(connection, kind, ready)
                 written = tuple(_write(connection, record, *standing[record.id], who) for record in ready)
                 for record in without:
@@ -214,8 +204,19 @@ def _with_id(record: K) -> K:
     return record
 
 
-def _wrongs_beside(record: object, others: Sequence[Any]) -> tuple[Wrong, ...]:
-    return record.wrongs_beside(others) if isinstance(record, Beside) else ()
+def _wrongs_beside(
+    connection: Connection, kind: type[Any], ready: Sequence[Any], touched: Container[str]
+) -> tuple[Wrong, ...]:
+    """What is wrong with records beside each other and beside those that stay as they are."""
+    asks = issubclass(kind, Beside)
+    if not asks:
+        return ()
+    stay = [other for other in _all(connection, kind)[0] if other.id not in touched]
+    return tuple(
+        wrong
+        for record in ready
+        for wrong in record.wrongs_beside([*stay, *(other for other in ready if other is not record)])
+    )
 
 
 def _author(given: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
+from functools import cache
 from types import MappingProxyType
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import pandas as pd
 
@@ -72,9 +73,14 @@ def _typed(plain: Any, hint: Any) -> Any:
     return plain
 
 
+@cache
+def _hints(kind: Hashable) -> Mapping[str, Any]:
+    return MappingProxyType(get_type_hints(kind, localns=_NAMES))
+
+
 def _record(plain: Mapping[str, Any], kind: type[T]) -> T:
     """A dataclass; fields that an older file does not have take their defaults, unknown ones are refused."""
-    hints = get_type_hints(kind, localns=_NAMES)
+    hints = _hints(cast(Hashable, kind))
     known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
     unknown = sorted(set(plain) - set(known))
     required = {
