@@ -25,6 +25,8 @@ from kpi.verdicts import chance, matters
 
 JUDGED = 40
 """Parts of so many segments, the largest, are judged; the others are too small to be told apart."""
+COMPARED = 100
+"""Up to so many segments are also compared with themselves; more are for the scan."""
 MIX, PERFORMANCE, LONE = 0, 1, 2
 Key = tuple[int | None, int]
 """Place of a segment (None: all of them) and which part."""
@@ -54,15 +56,17 @@ def explain(
         ValueError: for an unknown metric or a dimension that no table has.
     """
     whole = compare(facts, now, before, metrics=(metric,), where=where)[0]
-    single = compare(facts, now, before, metrics=(metric,), by=(dimension,), where=where)
     chosen = whole.metric
     refused = _refused(chosen, whole) or _no_dimension(dimension)
     if refused:
         return _nothing(chosen, now, before, dimension, whole, refused)
     segments = gather(facts, chosen, now, before, dimension, where)
-    reason = next((each.reason for each in single if not each.group.keys), "")
     if not segments.names:
-        return _nothing(chosen, now, before, dimension, whole, reason or "there are no rows to split")
+        reason = segments.missing or "there are no rows to split"
+        return _nothing(chosen, now, before, dimension, whole, reason)
+    single: tuple[Comparison, ...] = ()
+    if len(segments.names) <= COMPARED or split_of(chosen) is Split.SUM:
+        single = compare(facts, now, before, metrics=(metric,), by=(dimension,), where=where)
     work = _Work(facts, chosen, now, before, dimension, where, whole, segments, _by_group(single, segments))
     split = split_of(chosen)
     if split is Split.SUM:

@@ -19,7 +19,7 @@ import numpy as np
 
 from kpi.drivers.sides import Floats, Side, Times
 from kpi.drivers.terms import Pulls, Terms, difference_of, terms_of
-from kpi.drivers.weighted_quantiles import pooled, quantile_of, slope_of
+from kpi.drivers.weighted_quantiles import own_quantiles, pooled, quantile_of, slope_of
 from kpi.measures import Days, Gap, Quantile, Survival
 from kpi.measures.daily_evidence import Case
 from kpi.measures.evidence import Evidence
@@ -155,8 +155,8 @@ def median_terms(
         ),
         terms,
         slope,
-        tuple(_own(measure, now, k) for k in range(one.size)),
-        tuple(_own(measure, before, k) for k in range(one.size)),
+        own_quantiles(measure, now),
+        own_quantiles(measure, before),
         pooled(measure, now, before),
         measure.q,
         unit,
@@ -169,27 +169,14 @@ def _weights(side: Times, both: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> F
     return shares
 
 
-def _own(measure: Quantile | Survival, side: Times, k: int) -> float | None:
-    own = np.zeros(side.n.size)
-    own[k] = 1.0
-    value = quantile_of(measure, side, own) if side.n[k] > 0 else None
-    return None if value is None else value / measure.per_unit
-
-
 def _share_side(side: Times, until: float) -> Side:
     """The share ended by then, as the ratio of each segment; errors are those of its Kaplan-Meier curve."""
     count = side.n.size
     rate, spread = np.full(count, np.nan), np.zeros(count)
     error = np.zeros(side.value.size)
-    order = np.argsort(side.segment, kind="stable")
-    bounds = np.searchsorted(side.segment[order], np.arange(count + 1))
-    for k in range(count):
-        mine = order[bounds[k] : bounds[k + 1]]
+    for k, (mine, values, place, ended, still) in enumerate(side.apart):
         if mine.size == 0:
             continue
-        values, place = np.unique(side.value[mine], return_inverse=True)
-        ended = np.bincount(place, weights=side.observed[mine], minlength=values.size)
-        still = np.bincount(place, weights=side.censored[mine], minlength=values.size)
         curve = kaplan_meier(values, ended, still)
         past = np.flatnonzero(curve.time <= until)
         rate[k] = 1 - float(curve.survival[past[-1]]) if past.size else 0.0

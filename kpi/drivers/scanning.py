@@ -8,55 +8,24 @@ Yekutieli 2005, JASA 100:71-81).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from kpi import fields
 from kpi.compare import compare
 from kpi.drivers.dimensions import dimensions as all_dimensions
 from kpi.drivers.explaining import split_of
+from kpi.drivers.looks import Look, Scanned, looks_by
 from kpi.drivers.nouns import Finding, Scan, Split
-from kpi.estimates import Measured, checked_fields, measured
+from kpi.estimates import checked_fields
 from kpi.facts import Facts
-from kpi.measures import Days, Gap, Stock
-from kpi.measures.daily_evidence import Case, Stretch, evidence_for
+from kpi.measures import Gap
+from kpi.measures.daily_evidence import Case, evidence_for
 from kpi.measures.evidence import Evidence
-from kpi.model import Comparison, Difference, Filter, Group, Metric, Period, Verdict
+from kpi.model import Comparison, Difference, Estimate, Filter, Metric, Period, Verdict
 from kpi.stats import benjamini_hochberg, fcr_level
 from kpi.surroundings import Around, Compared, around
 from kpi.verdicts import chance, judge, matters
 
 CLEAR = frozenset({Verdict.BETTER, Verdict.WORSE, Verdict.CHANGED})
-SCREEN = 0.25
-"""Independent rows are the least variance there is: what they alone leave this far from a finding is none,
-whatever its clusters, and needs no more work."""
-
-
-@dataclass(frozen=True)
-class _Look:
-    """One segment of one metric, with the gap still to be judged."""
-
-    metric: Metric
-    dimension: str
-    group: Group
-    now: Measured
-    before: Measured
-    gap: Gap | Difference
-    near: tuple[Stretch, ...] | None
-    weight: float | None
-
-    @property
-    def days(self) -> tuple[Days, Days] | None:
-        """The days of both sides."""
-        if self.now.exposure is None or self.before.exposure is None:
-            return None
-        return self.now.exposure, self.before.exposure
-
-    def again(self, level: float) -> Gap | Difference | None:
-        """The same gap at another confidence."""
-        found: Gap | Difference | None = self.metric.measure.gap(
-            self.now.statistics, self.before.statistics, level=level, exposure=self.days
-        )
-        return found
 
 
 def scan(
@@ -82,37 +51,28 @@ def scan(
     wholes = compare(facts, now, before, metrics=metrics, where=where)
     splits = [each for each in wholes if each.difference is not None and _splits(each)]
     skipped = tuple(f"{each.metric.name}: {_why(each)}" for each in wholes if each not in splits)
-    chosen = {each.metric.key: each for each in splits}
-    looks: list[_Look] = []
+    scanned = Scanned(facts, now, before, where, {each.metric.key: each for each in splits})
+    looks: list[Look] = []
     small = 0
     for name in names:
-        found, few = _looked(facts, chosen, now, before, name, where)
+        found, few = looks_by(scanned, name)
         looks += found
         small += few
-    confidence = facts.definitions.confidence
-    differences, evidence = _differences(looks, chance(confidence))
-    p = benjamini_hochberg([each.p for each in differences])
-    judged = [
-        _judged(facts, look, replace(difference, p_adjusted=q), len(looks))
-        for look, difference, q in zip(looks, differences, p, strict=True)
-    ]
-    real = [place for place, q in enumerate(p) if q is not None and q < chance(confidence)]
-    loud = [place for place in real if judged[place].verdict in CLEAR]
-    level = fcr_level(len(real), len(looks), chance(confidence)) if looks else confidence
-    findings = [_finding(looks[place], judged[place], evidence.get(place), level, chosen) for place in loud]
+    real, level = _real(scanned, looks)
+    findings = [each for each in real if each.comparison.verdict in CLEAR]
     findings.sort(key=lambda each: (-each.importance, each.metric.key, str(each.group)))
     return Scan(
         now,
         before,
         names,
-        tuple(chosen),
+        tuple(scanned.wholes),
         len(looks),
         small,
         facts.definitions.minimum_n,
-        len(real) - len(loud),
+        len(real) - len(findings),
         _once(findings),
         level,
-        confidence,
+        scanned.level,
         skipped,
     )
 
@@ -148,137 +108,112 @@ def _why(whole: Comparison) -> str:
     return whole.metric.incomparable_segments if whole.difference is not None else whole.reason
 
 
-def _looked(
-    facts: Facts,
-    wholes: Mapping[str, Comparison],
-    now: Period,
-    before: Period,
-    name: str,
-    where: tuple[Filter, ...],
-) -> tuple[list[_Look], int]:
-    """All segments with enough rows on both sides, and how many had too few."""
-    there = [
-        each.metric
-        for key, each in wholes.items()
-        if (table := facts.table(each.metric.grain)) is not None and fields.resolve(table, name) is not None
-    ]
-    sides = [measured(facts, there, period, by=(name,), where=where, parts=False) for period in (now, before)]
-    compared = Compared((now.first_day, now.last_day), (before.first_day, before.last_day))
-    near = around(facts, there, compared, by=(name,), where=where)
-    found: list[_Look] = []
-    small = 0
-    for metric in there:
-        here, past = (side[metric.key] for side in sides)
-        for group in dict.fromkeys([*here, *past]):
-            if not group.keys:
-                continue
-            one, other = here.get(group), past.get(group)
-            look = None
-            if one is not None and other is not None and _enough(facts, metric, one, other):
-                look = _look(facts, metric, name, group, one, other, near, wholes)
-            if look is None:
-                small += 1
-            else:
-                found.append(look)
-    return found, small
+def _real(scanned: Scanned, looks: Sequence[Look]) -> tuple[list[Finding], float]:
+    """The looks that are beyond chance in the family, and the confidence of their intervals."""
+    alpha = chance(scanned.level)
+    least = benjamini_hochberg([look.least for look in looks])
+    candidates = [place for place, q in enumerate(least) if q is not None and q < alpha]
+    differences, evidence = _differences(scanned, [looks[place] for place in candidates])
+    p: list[float | None] = [look.least for look in looks]
+    for place, difference in zip(candidates, differences, strict=True):
+        p[place] = difference.p
+    adjusted = benjamini_hochberg(p)
+    chosen = [at for at, place in enumerate(candidates) if (q := adjusted[place]) is not None and q < alpha]
+    level = fcr_level(len(chosen), len(looks), alpha) if looks else scanned.level
+    found = []
+    for at in chosen:
+        difference = replace(differences[at], p_adjusted=adjusted[candidates[at]])
+        look = looks[candidates[at]]
+        found.append(_finding(scanned, look, difference, evidence[at], level, len(looks)))
+    return found, level
 
 
-def _enough(facts: Facts, metric: Metric, now: Measured, before: Measured) -> bool:
-    if now.statistics is None or before.statistics is None:
-        return False
-    fewest = min(now.estimate.n, before.estimate.n)
-    return isinstance(metric.measure, Stock) or fewest >= facts.definitions.minimum_n
-
-
-def _look(
-    facts: Facts,
-    metric: Metric,
-    name: str,
-    group: Group,
-    now: Measured,
-    before: Measured,
-    near: Around,
-    wholes: Mapping[str, Comparison],
-) -> _Look | None:
-    """None where the two sides give no test."""
-    beside = near[metric.key].get(group, ()) if metric.key in near else None
-    exposure = None if not (now.exposure and before.exposure) else (now.exposure, before.exposure)
-    gap = metric.measure.gap(
-        now.statistics, before.statistics, level=facts.definitions.confidence, exposure=exposure
-    )
-    if gap is None or (isinstance(gap, Difference) and gap.p is None):
-        return None
-    whole = wholes[metric.key]
-    weight = None
-    if split_of(metric) is not Split.SUM and whole.now.n and whole.before.n:
-        weight = (now.estimate.n / whole.now.n + before.estimate.n / whole.before.n) / 2
-    return _Look(metric, name, group, now, before, gap, beside, weight)
-
-
-def _differences(looks: Sequence[_Look], alpha: float) -> tuple[list[Difference], dict[int, Evidence]]:
-    """Every gap judged; and the evidence of those that were worth it."""
-    found: list[Difference | None] = [None] * len(looks)
+def _differences(
+    scanned: Scanned, candidates: Sequence[Look]
+) -> tuple[list[Difference], list[Evidence | None]]:
+    """Every candidate judged as on Compare, with its evidence (None where none is needed)."""
+    near = _near(scanned, candidates)
+    gaps = [look.gap(scanned.level) for look in candidates]
+    evidence: list[Evidence | None] = [None] * len(candidates)
     cases: dict[int, Case] = {}
-    evidence: dict[int, Evidence] = {}
-    for place, look in enumerate(looks):
-        if isinstance(look.gap, Difference):
-            found[place] = look.gap
-            continue
-        least = look.gap.finish(Evidence(look.gap.plain, look.gap.plain_df, 1.0, "independent rows"))
-        if least.p is not None and least.p > max(SCREEN, 2 * alpha):
-            found[place] = least
-        elif look.near is not None and look.days is not None:
-            cases[place] = Case(look.gap, look.days, look.near)
-        else:
-            evidence[place] = look.gap.clustered()
-    evidence |= dict(zip(cases, evidence_for(list(cases.values())), strict=True))
-    for place, known in evidence.items():
-        gap = looks[place].gap
-        if isinstance(gap, Gap):
-            found[place] = gap.finish(known)
-    return [each for each in found if each is not None], evidence
+    for place, (look, gap) in enumerate(zip(candidates, gaps, strict=True)):
+        beside = near.get(look.dimension, {}).get(look.metric.key)
+        if isinstance(gap, Gap) and beside is not None and look.days is not None:
+            cases[place] = Case(gap, look.days, beside.get(look.group, ()))
+        elif isinstance(gap, Gap):
+            evidence[place] = gap.clustered()
+    for place, each in zip(cases, evidence_for(list(cases.values())), strict=True):
+        evidence[place] = each
+    found = []
+    for gap, known in zip(gaps, evidence, strict=True):
+        judged = gap.finish(known) if isinstance(gap, Gap) and known is not None else gap
+        if not isinstance(judged, Difference):
+            raise TypeError("a look with a p-value has no difference")
+        found.append(judged)
+    return found, evidence
 
 
-def _judged(facts: Facts, look: _Look, difference: Difference, looks: int) -> Comparison:
-    judgement = judge(
-        look.metric,
-        look.now.estimate,
-        look.before.estimate,
-        difference,
-        confidence=facts.definitions.confidence,
-        minimum_n=facts.definitions.minimum_n,
-        looks=looks,
-    )
-    return Comparison(
-        look.metric,
-        look.group,
-        look.now.estimate,
-        look.before.estimate,
-        difference,
-        judgement.verdict,
-        judgement.reason,
-    )
+def _near(scanned: Scanned, candidates: Sequence[Look]) -> dict[str, Around]:
+    """The days beside the compared ones, by dimension, for the candidates alone."""
+    now, before = scanned.now, scanned.before
+    compared = Compared((now.first_day, now.last_day), (before.first_day, before.last_day))
+    found = {}
+    for name in dict.fromkeys(look.dimension for look in candidates):
+        mine = [look for look in candidates if look.dimension == name]
+        metrics = list({look.metric.key: look.metric for look in mine}.values())
+        only = Filter(name, tuple(dict.fromkeys(look.group.keys[0][1] for look in mine)))
+        found[name] = around(scanned.facts, metrics, compared, by=(name,), where=(*scanned.where, only))
+    return found
 
 
 def _finding(
-    look: _Look,
-    judged: Comparison,
+    scanned: Scanned,
+    look: Look,
+    difference: Difference,
     evidence: Evidence | None,
     level: float,
-    wholes: Mapping[str, Comparison],
+    looks: int,
 ) -> Finding:
-    """With the interval at the level that allows for the selection."""
-    value = 0.0 if judged.difference is None else judged.difference.value
-    wider = look.again(level)
+    """What is said of a look; with the interval at the confidence that allows for the selection."""
+    definitions = scanned.facts.definitions
+    now, before = (_estimate(look, side, scanned.level) for side in range(2))
+    judgement = judge(
+        look.metric,
+        now,
+        before,
+        difference,
+        confidence=definitions.confidence,
+        minimum_n=definitions.minimum_n,
+        looks=looks,
+    )
+    wider = look.gap(level)
     if isinstance(wider, Gap):
         wider = None if evidence is None else wider.finish(evidence)
-    if wider is not None and judged.difference is not None:
-        shown = replace(wider, p_adjusted=judged.difference.p_adjusted, level=_printable(level))
-        judged = replace(judged, difference=shown)
-    contribution = value if look.weight is None else look.weight * value
-    whole = wholes[look.metric.key]
+    shown = difference
+    if wider is not None:
+        shown = replace(wider, p_adjusted=difference.p_adjusted, level=_printable(level))
+    comparison = Comparison(look.metric, look.group, now, before, shown, judgement.verdict, judgement.reason)
+    return _weighed(comparison, look, scanned.wholes)
+
+
+def _estimate(look: Look, side: int, level: float) -> Estimate:
+    statistics = (look.now, look.before)[side]
+    days = None if look.days is None else look.days[side]
+    found: Estimate = look.metric.measure.estimate(statistics, level=level, exposure=days)
+    return found
+
+
+def _weighed(comparison: Comparison, look: Look, wholes: Mapping[str, Comparison]) -> Finding:
+    """With the segment's part of the rows and of the change."""
+    whole, difference = wholes[look.metric.key], comparison.difference
+    split = split_of(look.metric)
+    weight = None
+    if split is not Split.SUM and whole.now.n and whole.before.n:
+        weight = (comparison.now.n / whole.now.n + comparison.before.n / whole.before.n) / 2
+    value = 0.0 if difference is None else difference.value
+    contribution = value if weight is None else weight * value
     # A median has no additive contribution: its change counts by what matters to the segment itself.
-    base = look.before.estimate if split_of(look.metric) is Split.QUANTILE else whole.before
-    least = matters(look.metric, base, judged.difference)
+    base = comparison.before if split is Split.QUANTILE else whole.before
+    least = matters(look.metric, base, difference)
     importance = abs(contribution) / least if least > 0 else abs(contribution)
-    return Finding(judged, look.dimension, look.weight, contribution, importance)
+    return Finding(comparison, look.dimension, weight, contribution, importance)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
@@ -64,6 +65,8 @@ class Segments:
     before: tuple[Measured | None, ...]
     whole_now: Measured
     whole_before: Measured
+    missing: str = ""
+    """Why there is no segment."""
 
 
 def gather(
@@ -96,6 +99,9 @@ def gather(
         tuple(sides[1].get(group) for group in kept),
         whole[0],
         whole[1],
+        next(
+            (one.estimate.reason or "" for side in sides for group, one in side.items() if not group.keys), ""
+        ),
     )
 
 
@@ -229,6 +235,20 @@ class Times:
     def distinct(self) -> tuple[NDArray[np.integer], NDArray[np.intp]]:
         """Distinct values in ascending order, and the place of each count's value among them."""
         return np.unique(self.value, return_inverse=True)
+
+    @cached_property
+    def apart(self) -> tuple[tuple[NDArray[np.intp], Longs, NDArray[np.intp], Floats, Floats], ...]:
+        """For each segment: its counts, their distinct values, the place of each, ended and open at each."""
+        order = np.argsort(self.segment, kind="stable")
+        bounds = np.searchsorted(self.segment[order], np.arange(self.n.size + 1))
+        found = []
+        for first, last in pairwise(bounds.tolist()):
+            mine = order[first:last]
+            values, place = np.unique(self.value[mine], return_inverse=True)
+            ended = _by_segment(place, self.observed[mine], values.size)
+            still = _by_segment(place, self.censored[mine], values.size)
+            found.append((mine, values.astype(np.int64), place, ended, still))
+        return tuple(found)
 
     def weighted(self, factor: Floats) -> tuple[Floats, Floats, Floats]:
         """Distinct values with ended and open rows, each row counting as its segment's factor."""
