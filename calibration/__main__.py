@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     from calibration import table
     from calibration.record import SIGMAS
-    from calibration.rows import ROWS
+    from calibration.rows import ROWS, SUBJECTS
     from calibration.running import run_rows
 
     parser = argparse.ArgumentParser(prog="python -m calibration", description=__doc__)
@@ -65,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
         if found.passes(0.0 if whole else SIGMAS) is False:
             missed.append(found.key)
     if chosen.write:
-        table.write(PAGE, kept, ROWS)
+        table.write(PAGE, kept, SUBJECTS)
     outside = f"; outside: {', '.join(missed)}" if missed else ""
     print(f"{len(rows) - len(missed)} of {len(rows)} rows keep their word{outside}")
     return 1 if missed else 0

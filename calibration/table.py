@@ -12,9 +12,17 @@ from calibration.record import Found, Outcome, Row, within
 
 BEGIN, END = "<!-- calibration:begin -->", "<!-- calibration:end -->"
 HEADER = (
-    "| claim | world | usual methods | ours | allowed | rounds | |",
-    "|---|---|---|---|---|---|---|",
+    "| row | claim | world | usual methods | ours | allowed | rounds | |",
+    "|---|---|---|---|---|---|---|---|",
 )
+EXPLAINED = (
+    "Numbers are percent of the rounds unless a row says otherwise, ± one Monte-Carlo standard error; *exact* "
+    "rows go through every outcome. *kept*: every number of ours lies within the band; *within error*: "
+    "outside by two Monte-Carlo errors at most. The quick tier in the tests runs fewer rounds against bands "
+    "widened on each side by 3 · √(e(1 − e)/rounds), e being the edge of the band (by three standard errors, "
+    "where a round is not yes or no). One row: `python -m calibration --rows KEY`."
+)
+Subjects = Mapping[str, Sequence[Row[Any]]]
 NEAR = 2.0
 
 
@@ -73,29 +81,45 @@ def verdict(outcome: Outcome) -> str:
     return "within error" if outcome.passes(NEAR) else "**missed**"
 
 
-def markdown(outcomes: Mapping[str, Outcome], rows: Sequence[Row[Any]]) -> str:
-    """The table with a line above that counts."""
-    there = [outcomes[row.key] for row in rows if row.key in outcomes]
+def markdown(outcomes: Mapping[str, Outcome], subjects: Subjects) -> str:
+    """A table for each subject, under a summary that names the rows outside their band."""
+    there = [outcomes[row.key] for rows in subjects.values() for row in rows if row.key in outcomes]
     judged = [each for each in there if each.passes() is not None]
-    kept = [each for each in judged if each.passes()]
+    outside = [each for each in judged if not each.passes()]
     lines = [
-        f"{len(kept)} of {len(judged)} rows with a band keep it; {len(there) - len(judged)} rows are stated "
-        "without one. Numbers are percent of rounds unless said otherwise, ± one Monte-Carlo standard error.",
+        f"{len(judged) - len(outside)} of {len(judged)} rows with a band keep it; {len(there) - len(judged)} "
+        "more are stated without one.",
+        *([f"Outside their band: {', '.join(f'`{each.key}`' for each in outside)}."] if outside else []),
         "",
-        *HEADER,
+        EXPLAINED,
     ]
-    for each in there:
-        naive = ", ".join(shown(each, found) for found in each.found if not found.ours)
-        ours = ", ".join(shown(each, found) for found in each.found if found.ours)
-        rounds = "exact" if each.exact else f"{max(found.rounds + found.silent for found in each.found):,}"
-        note = f" ({each.note})" if each.note else ""
-        cells = (each.claim + note, each.world, naive or "–", ours, allowed(each), rounds, verdict(each))
-        lines.append("| " + " | ".join(cells) + " |")
+    for subject, rows in subjects.items():
+        shown_rows = [outcomes[row.key] for row in rows if row.key in outcomes]
+        if shown_rows:
+            lines += ["", f"### {subject}", "", *HEADER, *map(_markdown_row, shown_rows)]
     return "\n".join(lines)
 
 
-def write(page: Path, outcomes: Mapping[str, Outcome], rows: Sequence[Row[Any]]) -> None:
-    """Put the table between its markers, the rest of the page untouched.
+def _markdown_row(each: Outcome) -> str:
+    naive = ", ".join(shown(each, found) for found in each.found if not found.ours)
+    ours = ", ".join(shown(each, found) for found in each.found if found.ours)
+    rounds = "exact" if each.exact else f"{max(found.rounds + found.silent for found in each.found):,}"
+    note = f" ({each.note})" if each.note else ""
+    cells = (
+        f"`{each.key}`",
+        each.claim + note,
+        each.world,
+        naive or "–",
+        ours,
+        allowed(each),
+        rounds,
+        verdict(each),
+    )
+    return "| " + " | ".join(cells) + " |"
+
+
+def write(page: Path, outcomes: Mapping[str, Outcome], subjects: Subjects) -> None:
+    """Put the tables between its markers, the rest of the page untouched.
 
     Raises:
         ValueError: when the page has no such markers.
@@ -105,7 +129,7 @@ def write(page: Path, outcomes: Mapping[str, Outcome], rows: Sequence[Row[Any]])
         raise ValueError(f"{page.name} must have {BEGIN} and {END} once each, to know where the table goes")
     before, rest = text.split(BEGIN)
     _, after = rest.split(END)
-    page.write_text(f"{before}{BEGIN}\n{markdown(outcomes, rows)}\n{END}{after}", encoding="utf-8")
+    page.write_text(f"{before}{BEGIN}\n{markdown(outcomes, subjects)}\n{END}{after}", encoding="utf-8")
 
 
 def misses(outcomes: Sequence[Outcome], sigmas: float) -> list[str]:

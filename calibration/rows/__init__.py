@@ -8,8 +8,17 @@ from typing import Any
 from calibration.record import Row
 from calibration.rows import charts, durations, intervals, measures, selection, steps, tickets, trends
 
-SUBJECTS = (trends, steps, charts, tickets, measures, selection, durations, intervals)
-ROWS: tuple[Row[Any], ...] = tuple(row for subject in SUBJECTS for row in subject.ROWS)
+SUBJECTS: dict[str, tuple[Row[Any], ...]] = {
+    "Trends, changes, means and projections of a daily series": trends.ROWS,
+    "Change points": steps.ROWS,
+    "Control charts": charts.ROWS,
+    "Months, reports, teams and segments": tickets.ROWS,
+    "Every kind of measure": measures.ROWS,
+    "The largest of many; mix; looking every day; refusals": selection.ROWS,
+    "Durations": durations.ROWS,
+    "Intervals of shares, rates and net scores": intervals.ROWS,
+}
+ROWS: tuple[Row[Any], ...] = tuple(row for rows in SUBJECTS.values() for row in rows)
 
 
 @cache

@@ -168,7 +168,7 @@ FAR = tuple(
         0.0,
         0.3,
         quick=200 if structure == "few" else 0,
-        full=10_000,
+        full=6000,
         block=200,
     )
     for structure in ("both", "restless", "few")
@@ -201,7 +201,7 @@ REPORTS = (
         0.0,
         10.0,
         quick=2,
-        full=400,
+        full=300,
         block=2,
     ),
     Row(
@@ -215,7 +215,7 @@ REPORTS = (
         (Method(f"{JUDGE} + BH", report_calls),),
         0.0,
         0.2,
-        full=100,
+        full=60,
         block=5,
         scale=1.0,
     ),
@@ -350,7 +350,7 @@ SEGMENTS = (
         0.0,
         5.0,
         quick=4,
-        full=1000,
+        full=300,
         block=4,
     ),
     Row(
@@ -361,7 +361,7 @@ SEGMENTS = (
         (Method(f"{JUDGE} + BH", lambda drawn: _found_share(drawn, _our_calls(drawn))),),
         None,
         None,
-        full=300,
+        full=100,
         block=20,
         note="stated: what the control of false discoveries costs",
     ),

@@ -246,15 +246,17 @@ def test_table_goes_between_its_markers_and_nowhere_else(tmp_path: Path) -> None
     page = tmp_path / "page.md"
     page.write_text(f"# A\n\n{table.BEGIN}\nold\n{table.END}\n\nrest\n", encoding="utf-8")
     row = coin(0.05)
-    table.write(page, {"coin": outcome(row, [Tally.of([0] * 19 + [1])])}, [row])
+    table.write(page, {"coin": outcome(row, [Tally.of([0] * 19 + [1])])}, {"Coins": [row]})
     text = page.read_text(encoding="utf-8")
     assert text.startswith(f"# A\n\n{table.BEGIN}\n")
     assert text.endswith(f"{table.END}\n\nrest\n")
     assert "old" not in text
-    assert "| claim | coins | – | coin 5.0 ± 4.9 | ≤ 6.5 | 20 | kept |" in text
+    assert "### Coins" in text
+    assert "1 of 1 rows with a band keep it" in text
+    assert "| `coin` | claim | coins | – | coin 5.0 ± 4.9 | ≤ 6.5 | 20 | kept |" in text
     page.write_text("no markers", encoding="utf-8")
     with pytest.raises(ValueError, match="once each"):
-        table.write(page, {}, [])
+        table.write(page, {}, {})
 
 
 def test_verdicts_say_what_they_mean() -> None:
