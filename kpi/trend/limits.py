@@ -23,6 +23,9 @@ BASELINE_DAYS = 182
 LONG = 39
 """Points from which on there are enough after a baseline of 26; a shorter history gives its first 20."""
 FEWEST_EXPECTED = 2
+RUN = 8
+RESEMBLING = 0.3
+"""From this correlation of neighbours on, runs on one side are common by chance and no signal."""
 HALF = 0.5
 """Added to a count before its logarithm is taken."""
 RULE_WORDS = {
@@ -51,7 +54,8 @@ def with_limits(metric: Metric, points: tuple[TrendPoint, ...], grain: str, log:
     """The points with their signals, the limits, or why there are none.
 
     Weeks and months: XmR with σ corrected for autocorrelation; Laney's P' and U' for shares and rates of
-    counted rows. A point beyond the limits and eight in a row on one side are signals. Days are held against
+    counted rows. A point beyond the limits is a signal, and so are eight in a row on one side unless
+    neighbouring points resemble each other (measured then: 7 to 16 false ones in 100). Days are held against
     their weekday and only a point beyond the limits is a signal, as neighbouring days resemble each other.
 
     Parameters
@@ -70,8 +74,9 @@ def with_limits(metric: Metric, points: tuple[TrendPoint, ...], grain: str, log:
         found = signals(chart, (LIMITS,)).names
     else:
         chart, low, centre, high, how = _plain(metric, points, counted, baseline, scale)
-        rules = tuple(rule.name for rule in RECOMMENDED)
-        found = signals(chart, RECOMMENDED).names
+        chosen = RECOMMENDED if (chart.persistence or 0.0) < RESEMBLING else (LIMITS,)
+        rules = tuple(rule.name for rule in chosen)
+        found = signals(chart, chosen).names
     if chart.reason is not None or low is None or high is None or centre is None:
         return points, None, chart.reason or "no limits can be computed"
     marked = tuple(
@@ -79,7 +84,6 @@ def with_limits(metric: Metric, points: tuple[TrendPoint, ...], grain: str, log:
         for point, name, above in zip(points, found, _above(chart), strict=True)
     )
     used = [point for point, own in zip(points, baseline.tolist(), strict=True) if own]
-    run = 8 if len(rules) > 1 else len(points) + 1
     return (
         marked,
         Limits(
@@ -87,12 +91,28 @@ def with_limits(metric: Metric, points: tuple[TrendPoint, ...], grain: str, log:
             baseline=Period(used[0].span.start, used[-1].span.end),
             points=len(used),
             autocorrelation=float(chart.persistence or 0.0),
-            expected_false=expected_false_signals(int(counted.sum()), len(used), run=run),
+            expected_false=_expected_false(
+                int(counted.sum()), len(used), float(chart.persistence or 0.0), len(rules) > 1
+            ),
             method=how + (", on a log scale" if scale.log else ""),
             rules=tuple(RULE_WORDS.get(name, name) for name in rules),
         ),
         None,
     )
+
+
+def _expected_false(points: int, baseline: int, persistence: float, runs: bool) -> float:
+    """False signals of a process that never changes, for points that resemble their neighbours.
+
+    σ is widened for that, runs are not: the next point is on the same side with probability ½ + asin ρ / π
+    (Sheppard 1899), which makes a run of eight the more likely.
+    """
+    beyond = expected_false_signals(points, baseline, run=points + 1)
+    if not runs:
+        return beyond
+    alone = expected_false_signals(points, baseline, run=RUN) - beyond
+    same_side = 0.5 + math.asin(persistence) / math.pi
+    return min(float(points), beyond + alone * (2 * same_side) ** (RUN - 1))
 
 
 def _why_none(points: tuple[TrendPoint, ...], grain: str) -> str | None:

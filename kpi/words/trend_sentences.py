@@ -232,7 +232,9 @@ def limits_sentence(trend: Trend) -> str:
     if limits is None:
         return f"No control limits: {trend.limits_reason}."
     wider = (
-        f", widened as neighbouring points resemble each other (correlation {limits.autocorrelation:.2f})"
+        f", widened as neighbouring points resemble each other (correlation {limits.autocorrelation:.2f}"
+        + ("" if len(limits.rules) > 1 or trend.grain == "day" else ", so runs on one side are no signal")
+        + ")"
         if limits.autocorrelation > 0
         else ""
     )
