@@ -45,7 +45,7 @@ def plain(capsys: pytest.CaptureFixture[str], tickets: str, *words: str) -> dict
     return found
 
 
-def test_one_metric_by_one_dimension(capsys: pytest.CaptureFixture[str], tickets: str, sample: Facts) -> None:
+def test_one_metric_by_one_dimension(capsys: pytest.CaptureFixture[str], tickets: str) -> None:
     found = plain(capsys, tickets, "--metric", "ttr", "--dimension", "category")
     assert {"metric", "now", "before", "dimension", "total", "mix", "performance"} <= set(found)
     assert {"new_and_vanished", "segments", "simpson", "sentence", "method", "refused"} <= set(found)
