@@ -61,6 +61,13 @@ def confidence(level: float) -> float:
     return level
 
 
+def numbers(**given: float) -> None:
+    """Raises ValueError for those that are not a number (NaN); infinity is one."""
+    wrong = [name for name, value in given.items() if math.isnan(value)]
+    if wrong:
+        raise ValueError(f"not a number: {', '.join(wrong)}")
+
+
 def finite(**given: ArrayLike) -> list[Floats]:
     """The arrays as floats, one-dimensional. Raises ValueError for NaN, infinity and unequal lengths."""
     arrays = {name: np.atleast_1d(np.asarray(values, np.float64)) for name, values in given.items()}

@@ -68,7 +68,7 @@ def kish(sizes: ArrayLike) -> float:
     >>> kish([10, 10, 10, 10]), round(kish([100, 1, 1]), 2), kish([])
     (4.0, 1.04, 0.0)
     """
-    given = np.asarray(sizes, np.float64)
+    (given,) = checks.finite(sizes=sizes)
     squares = float((given * given).sum())
     return float(given.sum()) ** 2 / squares if squares > 0 else 0.0
 
@@ -200,11 +200,15 @@ def difference_variance(
 def satterthwaite(parts: list[tuple[float, float]]) -> float:
     """Degrees of freedom of a sum of variances, each (variance, its degrees of freedom); at least 1.
 
+    A variance from a single row has none and makes the sum no less certain.
+
     Source: Satterthwaite (1946), Biometrics Bulletin 2:110-114.
 
     >>> satterthwaite([(1.0, 5.0), (1.0, 5.0)]), satterthwaite([])
     (10.0, inf)
     """
+    if wrong := [part for part in parts if not (part[0] >= 0 and part[1] >= 0)]:
+        raise ValueError(f"variances and degrees of freedom of 0 or more are needed, found {wrong}")
     total = sum(variance for variance, _ in parts)
     spread = sum(variance * variance / df for variance, df in parts if df > 0)
     return max(1.0, total * total / spread) if spread > 0 else math.inf
@@ -213,9 +217,12 @@ def satterthwaite(parts: list[tuple[float, float]]) -> float:
 def _by_cluster(
     key: ArrayLike, residual: ArrayLike, size: ArrayLike
 ) -> tuple[tuple[Floats, Floats], NDArray[np.int64]]:
-    keys, place = np.unique(np.asarray(key, np.int64), return_inverse=True)
-    residuals = np.bincount(place, weights=np.asarray(residual, np.float64), minlength=keys.size)
-    sizes = np.bincount(place, weights=np.asarray(size, np.float64), minlength=keys.size)
+    given, weights = checks.finite(residual=residual, size=size)
+    keys, place = np.unique(np.atleast_1d(np.asarray(key, np.int64)), return_inverse=True)
+    if place.size != given.size:
+        raise ValueError(f"one key for each residual is needed: {place.size:,} of {given.size:,}")
+    residuals = np.bincount(place, weights=given, minlength=keys.size)
+    sizes = np.bincount(place, weights=weights, minlength=keys.size)
     there = (sizes > 0) | (residuals != 0)
     return (residuals[there].astype(np.float64), sizes[there].astype(np.float64)), keys[there]
 

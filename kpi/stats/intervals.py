@@ -41,9 +41,13 @@ def critical(level: float = 0.95, df: float = math.inf) -> float:
 def two_sided_p(z: float, df: float = math.inf) -> float:
     """Two-sided p-value of a t statistic, from the survival function so that small ones do not vanish.
 
+    Raises:
+        ValueError: for NaN: "not known" is not the same as "no evidence".
+
     >>> round(two_sided_p(1.959964), 4), two_sided_p(0.0), two_sided_p(-99.0) > 0
     (0.05, 1.0, True)
     """
+    checks.numbers(z=z, df=df)
     tail = special.ndtr(-abs(z)) if math.isinf(df) else special.stdtr(df, -abs(z))
     return min(1.0, max(2 * float(tail), SMALLEST_P))
 
@@ -71,6 +75,7 @@ def mover(value1: float, bounds1: Bounds, value2: float, bounds2: Bounds) -> Bou
     (0.052, 0.334)
     """
     (low1, high1), (low2, high2) = bounds1, bounds2
+    checks.numbers(value1=value1, low1=low1, high1=high1, value2=value2, low2=low2, high2=high2)
     difference = value1 - value2
     return (
         difference - math.hypot(value1 - low1, high2 - value2),
@@ -115,4 +120,8 @@ def detectable_change(se: float, df: float = math.inf, level: float = 0.95, powe
     >>> round(detectable_change(1.0), 3)
     2.802
     """
+    if not se >= 0:
+        raise ValueError(f"a standard error is 0 or more, found {se}")
+    if not 1 - checks.confidence(level) < power < 1:
+        raise ValueError(f"a power lies between 1 − level and 1 (0.8 is usual), found {power}")
     return (critical(level, df) + float(special.stdtrit(df, power))) * se

@@ -178,7 +178,8 @@ def influence(curve: Curve, until: float, values: ArrayLike) -> tuple[Floats, Fl
     >>> ended.tolist()
     [0.25, -0.25]
     """
-    given = np.asarray(values, np.float64)
+    checks.numbers(until=until)
+    (given,) = checks.finite(values=values)
     left = curve.at_risk - curve.ended
     inside = (curve.time <= until) & (left > 0)
     time, ended, at_risk, left = curve.time[inside], curve.ended[inside], curve.at_risk[inside], left[inside]

@@ -240,6 +240,29 @@ def test_clusters(one: list[tuple[int, int]], two: list[tuple[int, int]], level:
         assert all(math.isfinite(effect) and effect > 0 for effect in test.effects)
 
 
+@given(CLUSTERS, CLUSTERS, st.lists(st.integers(0, 6), min_size=16, max_size=16))
+@QUICK
+def test_cluster_variances(one: list[tuple[int, int]], two: list[tuple[int, int]], keys: list[int]) -> None:
+    sides = [
+        (keys[start : start + len(side)], [each[0] - each[1] for each in side], [sum(each) for each in side])
+        for start, side in ((0, one), (8, two))
+    ]
+    for found in (stats.cluster_variance(*sides[0]), stats.difference_variance(*sides[0], *sides[1])):
+        assert found.variance is None or (math.isfinite(found.variance) and found.variance >= 0)
+        assert found.df >= 1
+        assert math.isfinite(found.fewest)
+    assert 0 <= stats.kish(sides[0][2]) <= len(one) + 1e-9
+    assert stats.satterthwaite([(0.0, 3.0), (0.0, math.inf)]) == math.inf
+
+
+@given(st.floats(0, 1e9), FREEDOM, LEVELS)
+@QUICK
+def test_detectable_change(se: float, df: float, level: float) -> None:
+    found = stats.detectable_change(se, df, level, 0.9)
+    assert math.isfinite(found)
+    assert found >= stats.critical(level, df) * se
+
+
 @given(st.lists(st.one_of(st.none(), SHARE, st.just(1e-320)), max_size=12))
 @QUICK
 def test_many_p_values(p: list[float | None]) -> None:
@@ -335,6 +358,15 @@ IMPOSSIBLE: list[tuple[Callable[..., Any], tuple[Any, ...], str]] = [
     (stats.detectable_difference, (0.5, -1, 9), "n1 is -1"),
     (stats.cohen_h, (0.5, 50), "p2 is 50"),
     (stats.critical, (0.95, 0), "above 0"),
+    (stats.two_sided_p, (math.nan,), "not a number: z"),
+    (stats.mover, (1.0, (0.5, math.nan), 2.0, (1.0, 3.0)), "not a number: high1"),
+    (stats.detectable_change, (-1.0,), "0 or more"),
+    (stats.detectable_change, (1.0, 5.0, 0.95, 80), "a power lies"),
+    (stats.kish, ([1.0, math.nan],), "no finite number"),
+    (stats.satterthwaite, ([(1.0, -3.0)],), "0 or more"),
+    (stats.cluster_variance, ([1, 2], [0.1, math.nan], [1, 1]), "no finite number"),
+    (stats.difference_variance, ([1], [0.1], [1], [1, 2], [0.1], [1]), "one key for each"),
+    (stats.influence, (stats.kaplan_meier([1], [1], [0]), math.nan, [1]), "not a number: until"),
 ]
 
 
