@@ -16,11 +16,12 @@ HEADER = (
     "|---|---|---|---|---|---|---|---|",
 )
 EXPLAINED = (
-    "Numbers are percent of the rounds unless a row says otherwise, ± one Monte-Carlo standard error; *exact* "
-    "rows go through every outcome. *kept*: every number of ours lies within the band; *within error*: "
-    "outside by two Monte-Carlo errors at most. The quick tier in the tests runs fewer rounds against bands "
-    "widened on each side by 3 · √(e(1 − e)/rounds), e being the edge of the band (by three standard errors, "
-    "where a round is not yes or no). One row: `python -m calibration --rows KEY`."
+    "Numbers are percent of the rounds unless a row says otherwise, ± one Monte-Carlo standard error; "
+    "*exact* rows go through every outcome. *kept*: every number of ours lies within the band; "
+    "*within error*: outside by two Monte-Carlo errors at most. The quick tier in the tests runs fewer "
+    "rounds against bands widened on each side by 3 · √(e(1 − e)/rounds), e being the edge of the band "
+    "(by three standard errors, where a round is not yes or no). "
+    "One row: `python -m calibration --rows KEY`."
 )
 Subjects = Mapping[str, Sequence[Row[Any]]]
 NEAR = 2.0

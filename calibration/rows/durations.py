@@ -156,7 +156,7 @@ def _clusters(icc: float) -> tuple[Row[Any], ...]:
             0.0,
             6.0,
             quick=50 if icc == 0.10 else 0,
-            full=1000,
+            full=600,
             block=50,
             note="at most the stated rate",
         ),
