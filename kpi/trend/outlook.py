@@ -38,7 +38,7 @@ def outlooks(
     metric: Metric,
     span: Period,
     where: tuple[Filter, ...],
-    series: DailySeries | str,
+    series: DailySeries,
     refused: str | None,
     target: float | None,
     level: float,
@@ -54,9 +54,9 @@ def outlooks(
     found = []
     if since is None and drifting:
         since = span.end - timedelta(days=RECENT - 1)
-    recent = series if isinstance(series, str) or since is None else series.since(since)
+    recent = series if since is None else series.since(since)
     whole: float | None = None
-    if not isinstance(series, str) and series.log and not isinstance(metric.measure, Rate | Stock):
+    if series.log and not isinstance(metric.measure, Rate | Stock):
         (result,) = compare.measure(facts, span, metrics=(metric,), where=where)
         whole = result.estimate.value
     for unit in UNITS:
@@ -69,10 +69,9 @@ def outlooks(
             )
             so_far = result.estimate
         bare = Outlook(period, so_far, left, None, target=target, method=METHOD)
-        if isinstance(series, str) or refused is not None:
-            found.append(replace(bare, reason=refused if refused is not None else str(series)))
-        elif isinstance(recent, str) or (reason := _too_short(series, recent, bare, since)) is not None:
-            found.append(replace(bare, reason=recent if isinstance(recent, str) else reason))
+        reason = refused or _too_short(series, recent, bare, since)
+        if reason is not None:
+            found.append(replace(bare, reason=reason))
         else:
             found.append(_foretold(metric, series, recent, bare, whole, level))
     return tuple(found)

@@ -78,9 +78,9 @@ def trend(
         limits_reason=limits_reason,
         weekdays=profile(facts, chosen, span, where, series),
     )
-    outlook = partial(outlooks, facts, chosen, span, where, series, refused, goal, level)
     if isinstance(series, str):
-        return _refused(replace(shown, outlooks=outlook()), series)
+        return _refused(shown, series)
+    outlook = partial(outlooks, facts, chosen, span, where, series, refused, goal, level)
     shown = replace(shown, days=series.known, log=series.log, notes=series.notes)
     if refused is not None:
         return _refused(replace(shown, outlooks=outlook()), refused)

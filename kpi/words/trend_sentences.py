@@ -376,12 +376,12 @@ def change_words(trend: Trend, change: Change) -> str:
         between = (
             ""
             if low is None or high is None
-            else f" ({sure} interval {signed(low * 100, digits)} to {signed(high * 100, digits)} %)"
+            else f" ({sure} interval {_bound(low * 100, digits)} to {_bound(high * 100, digits)} %)"
         )
         return f"{signed(change.relative * 100, digits)} %{between}, {units}"
     if change.low is None or change.high is None:
         return units
-    ends = [signed(bound * shown.factor, places) for bound in (change.low, change.high)]
+    ends = [_bound(bound * shown.factor, places) for bound in (change.low, change.high)]
     return f"{units} ({sure} interval {ends[0]} to {ends[1]})"
 
 
@@ -409,10 +409,17 @@ def size_words(trend: Trend, change: Change) -> str:
 def _unsigned_pair(low: float, high: float, change: float, places: int) -> tuple[str, str]:
     """Bounds as sizes in the direction of the change: a bound on the other side keeps a minus."""
     near, far = (low, high) if change > 0 else (-high, -low)
-    return tuple(  # type: ignore[return-value]
-        f"{'−' if number < 0 and round(number, places) != 0 else ''}{abs(number):,.{places}f}"
-        for number in (near, far)
-    )
+    return _unsigned(near, places), _unsigned(far, places)
+
+
+def _bound(number: float, places: int) -> str:
+    return signed(number, enough(number, places))
+
+
+def _unsigned(number: float, places: int) -> str:
+    """A bound that is not zero never reads as zero."""
+    places = enough(number, places)
+    return f"{'−' if number < 0 and round(number, places) != 0 else ''}{abs(number):,.{places}f}"
 
 
 def _magnitude(trend: Trend, size: float) -> str:
