@@ -11,33 +11,57 @@ import numpy as np
 import pandas as pd
 
 from kpi.facts import Facts
-from kpi.model import Comparison, Filter, Verdict
+from kpi.model import Comparison, Filter, Grain, Verdict
 
 HALVES = ("one", "other")
 ONE, OTHER = ((Filter("half", (name,)),) for name in HALVES)
 LOUD = (Verdict.BETTER, Verdict.WORSE, Verdict.CHANGED)
 
 
-def in_halves(facts: Facts, random: np.random.Generator, share: float = 0.5) -> Facts:
-    """The same facts with a dimension ``half``: a coin for every ticket.
+def in_halves(
+    facts: Facts, random: np.random.Generator, share: float = 0.5, by_customer: bool = False
+) -> Facts:
+    """The same facts with a dimension ``half``: a coin for every ticket, or for every customer.
 
-    Surveys and calls stand in the half of their ticket; rows without one, agent-days and customers have a
-    coin of their own. ``share`` is the chance of the first half, for parts of unequal size.
+    Surveys and calls stand in the half of their ticket; rows without one, agent-days and, by ticket,
+    customers have a coin of their own. ``share`` is the chance of the first half, for parts of unequal size.
     """
-    numbers = pd.unique(
-        pd.concat([t.source["ticket_id"] for t in facts.tables.values() if "ticket_id" in t.source])
-    )
-    coins = pd.Series((random.random(len(numbers)) >= share).astype(np.int64), index=pd.Index(numbers))
-    coins = coins[coins.index.notna()]
+    coins = _coins(_keys(facts, "ticket_id"), random, share)
+    if by_customer:
+        coins = _coins_of_customers(facts, coins, random, share)
     tables = {}
     for grain, table in facts.tables.items():
         half = (random.random(len(table)) >= share).astype(np.int64)
-        if "ticket_id" in table.source:
-            place = coins.index.get_indexer(pd.Index(table.source["ticket_id"]))
+        name = next((key for key in ("ticket_id", "requester_id") if key in table.source), None)
+        if name is not None and (name == "ticket_id" or by_customer):
+            place = coins.index.get_indexer(pd.Index(table.source[name]))
             half = np.where(place >= 0, coins.to_numpy()[place], half)
         column = pd.Categorical.from_codes(half, categories=pd.Index(HALVES, dtype=object))
         tables[grain] = replace(table, dimensions=MappingProxyType({**table.dimensions, "half": column}))
     return replace(facts, tables=MappingProxyType(tables))
+
+
+def _keys(facts: Facts, name: str) -> pd.Index:
+    numbers = pd.unique(pd.concat([t.source[name] for t in facts.tables.values() if name in t.source]))
+    return pd.Index(numbers).dropna()
+
+
+def _coins(keys: pd.Index, random: np.random.Generator, share: float) -> pd.Series:
+    return pd.Series((random.random(len(keys)) >= share).astype(np.int64), index=keys)
+
+
+def _coins_of_customers(
+    facts: Facts, tickets: pd.Series, random: np.random.Generator, share: float
+) -> pd.Series:
+    """Coins of tickets as those of who wrote them, together with those of customers by their own number."""
+    source = facts.tables[Grain.TICKETS].source
+    who = source.set_index("ticket_id")["requester_id"].dropna()
+    listed = facts.table(Grain.CUSTOMERS)
+    others = pd.Index([]) if listed is None else pd.Index(listed.source["requester_id"])
+    coins = _coins(pd.Index(who.unique()).union(others), random, share)
+    of_tickets = tickets.copy()
+    of_tickets.loc[who.index] = coins.loc[who.to_numpy()].to_numpy()
+    return pd.concat([of_tickets, coins[~coins.index.isin(of_tickets.index)]])
 
 
 @dataclass

@@ -139,8 +139,8 @@ def test_satisfaction_elsewhere_has_not_moved(sample: Facts, truth: Truth, chann
 def test_the_rising_issue_is_found_among_all_issues(sample: Facts, truth: Truth, issue: str) -> None:
     planted = truth("rising_issue")["where"]["category"]
     grows = truth("mix_shift")["where"]["grows"]
-    everything = compare.compare(sample, Q3, Q2, metrics=("volume",), by=(issue,))
-    volume = {str(c.group): c for c in everything if c.metric.key == "volume"}
+    found = compare.compare(sample, Q3, Q2, metrics=("volume",), by=(issue,))
+    volume = {str(c.group): c for c in found}
     changed = {name for name, each in volume.items() if each.verdict is Verdict.CHANGED}
     assert changed == {planted, grows}
     assert len(volume) == 8
@@ -148,6 +148,15 @@ def test_the_rising_issue_is_found_among_all_issues(sample: Facts, truth: Truth,
         difference = volume[name].difference
         assert difference is not None
         assert difference.value > 0
+
+
+def test_no_other_issue_is_said_to_rise_among_everything(sample: Facts, truth: Truth, issue: str) -> None:
+    """180 looks, every metric of every issue: a gradual rise may be too weak there; nothing else is said."""
+    may = {truth("rising_issue")["where"]["category"], truth("mix_shift")["where"]["grows"]}
+    everything = compare.compare(sample, Q3, Q2, by=(issue,))
+    changed = {str(c.group) for c in everything if c.metric.key == "volume" and c.verdict is Verdict.CHANGED}
+    assert truth("mix_shift")["where"]["grows"] in changed
+    assert changed <= may
 
 
 def test_the_rising_issue_by_itself_after_and_before_its_rise(
