@@ -3,12 +3,14 @@
 A chart never carries its own title: the page writes the finding above it, from the same claim as the text.
 """
 
+from kpi.charts.answering import answering
 from kpi.charts.control import control
 from kpi.charts.distribution import distribution
 from kpi.charts.history import Point, history
 from kpi.charts.intervals import drawable, intervals
 from kpi.charts.palette import DARK, LIGHT, Palette, palette
 from kpi.charts.shares import has_shares, shares
+from kpi.charts.survey_bounds import survey_bounds
 from kpi.charts.waterfall import Bar, waterfall
 from kpi.charts.weekday import weekday
 
@@ -18,6 +20,7 @@ __all__ = [
     "Bar",
     "Palette",
     "Point",
+    "answering",
     "control",
     "distribution",
     "drawable",
@@ -26,6 +29,7 @@ __all__ = [
     "intervals",
     "palette",
     "shares",
+    "survey_bounds",
     "waterfall",
     "weekday",
 ]

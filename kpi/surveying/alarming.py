@@ -104,6 +104,7 @@ def alarm(
         shifts=tuple(shifts),
         looks=looks,
         relative=found.asked is not None,
+        words="surveys" if found.asked is None else found.asked.words,
         reason="" if looks else "there are too few answers in one of the periods, or no kinds to compare",
     )
 

@@ -185,6 +185,8 @@ class Alarm:
         rate_clear: the rate changed beyond chance, and enough to matter.
         shifts: every kind of ticket that was looked at, clear ones first, largest first.
         looks: how many questions p-values are adjusted for.
+        relative: whether shifts are beyond those of the rows that were asked.
+        words: what was asked: "surveys sent".
         reason: why nothing could be looked at, else empty.
     """
 
@@ -194,6 +196,7 @@ class Alarm:
     shifts: tuple[Shift, ...]
     looks: int
     relative: bool
+    words: str = "surveys"
     reason: str = ""
 
     @property

@@ -91,12 +91,16 @@ def _judged(unit: Unit, difference: Difference) -> str:
 
 def alarm_reasons(honesty: Honesty) -> tuple[str, ...]:
     """Why the alarm rings: the rate, then kinds of tickets, the largest shift first."""
-    found, alarm = [], honesty.alarm
+    return reasons_of(honesty.alarm)
+
+
+def reasons_of(alarm: Alarm) -> tuple[str, ...]:
+    """The same from the alarm alone."""
+    found = []
     if alarm.rate_clear and alarm.rate is not None and alarm.rate.difference is not None:
         fewer = "fewer" if alarm.rate.difference.value < 0 else "more"
-        words = honesty.asked.words if honesty.asked is not None else "surveys"
         found.append(
-            f"{fewer} {words} have an answer, {SHARES.level(alarm.rate.now.value)} after "
+            f"{fewer} {alarm.words} have an answer, {SHARES.level(alarm.rate.now.value)} after "
             f"{SHARES.level(alarm.rate.before.value)}"
         )
     found += [shift_sentence(shift, relative=alarm.relative) for shift in alarm.clear]

@@ -1,0 +1,76 @@
+"""The page "Who answers our surveys?" with every widget moved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from conftest import sound, title, words
+from streamlit.testing.v1 import AppTest
+
+from kpi.surveying import survey_honesty
+from kpi.words import survey_sentences
+from ui import store
+
+Open = Callable[..., AppTest]
+PERIOD = {"period": "Q3 2026"}
+
+
+def test_the_title_is_the_finding_of_the_package(visit: Open) -> None:
+    at = visit("surveys", **PERIOD)
+    view = at.selectbox(key="survey")
+    assert view.value == "Customer satisfaction (CSAT)"
+    assert "31.4 % of surveys sent have an answer" in title(at)
+    assert "cannot be known from these data" in words(at)
+    assert "lies somewhere between 24.3 % and 92.9 %" in words(at)
+
+
+def test_every_question_can_be_chosen(visit: Open) -> None:
+    at = visit("surveys", **PERIOD)
+    seen = {words(at)}
+    for name in at.selectbox(key="survey").options[1:]:
+        at.selectbox(key="survey").select(name).run()
+        assert sound(at)
+        seen.add(words(at))
+    assert len(seen) == 3
+
+
+def test_kinds_of_tickets_and_weights_change_what_is_shown(visit: Open) -> None:
+    at = visit("surveys", **PERIOD)
+    for key in ("kinds", "weight"):
+        box = at.selectbox(key=key)
+        assert len(box.options) >= 4
+        for label in box.options[1:4]:
+            before = words(at)
+            at.selectbox(key=key).select(label).run()
+            assert sound(at)
+            if key == "weight":
+                assert f"by {label.lower()}" in words(at), label
+                assert words(at) != before
+
+
+def test_a_filter_and_two_periods_that_share_days(visit: Open) -> None:
+    at = visit("surveys", channel=["chat"], **PERIOD)
+    assert "of surveys sent have an answer" in title(at)
+
+
+def test_the_same_words_on_the_page_as_from_the_package(visit: Open) -> None:
+    from kpi import periods
+
+    facts = store.facts(store.SAMPLE)
+    now = periods.parse(
+        "2026-Q3", first_day=facts.first_day, last_day=facts.last_day, definitions=facts.definitions
+    )
+    honesty = survey_honesty(facts, "csat", now, periods.previous(now, facts.definitions))
+    said = words(visit("surveys", **PERIOD))
+    for text in (
+        survey_sentences.survey_title(honesty),
+        survey_sentences.bounds_sentence(honesty),
+        survey_sentences.reweighted_sentence(honesty),
+        survey_sentences.change_sentence(honesty),
+        survey_sentences.alarm_sentence(honesty),
+    ):
+        assert text in said, text
+
+
+def test_the_metrics_page_is_silent_while_the_alarm_is(visit: Open) -> None:
+    assert "changed who answers" not in words(visit("metrics", **PERIOD))
