@@ -259,20 +259,47 @@ def agents_between(now: Side, before: Side, time: ClusterVariance) -> tuple[Clus
 
     An agent's ups and downs that last no longer than a week are in the noise of days. What an agent does
     throughout a whole period is not: it shows between agents, and as one part in as many as there are weeks
-    within their single weeks, which is put right.
+    within their single weeks, which is put right. In two periods an agent's standing level cancels, so it is
+    taken out of the single weeks as well.
     """
     keys = [_blocks(now, before)[0], _blocks(before, now)[0]]
-    found = _agents(now, before, keys[0], keys[1], time)
+    apart = not _overlap(now, before)
+    one, other = _without_own_level(now, before) if apart else (now, before)
+    found = _agents(one, other, keys[0], keys[1], time)
     if found is None:
         return None
     between, within = found
-    worth = min(
+    weeks = [
         kish(np.bincount(key - key.min(), weights=side.size))
         for key, side in zip(keys, (now, before), strict=True)
-    )
+    ]
     whole = between.variance or 0.0
-    beyond = max(0.0, whole - within) * worth / max(worth - 1, 1e-9) if worth > 1.5 else whole
+    worth, fitted = (sum(weeks), 1) if apart else (min(weeks), 0)
+    if worth <= 1.5 + fitted:
+        return between, 0.0
+    held = within * worth / (worth - 1) if apart else within
+    beyond = max(0.0, whole - held) * (worth - fitted) / (worth - 1 - fitted)
     return between, max(0.0, whole - min(beyond, whole))
+
+
+def _without_own_level(now: Side, before: Side) -> tuple[Side, Side]:
+    """Both sides with the standing level of agents who are on both taken out of their residuals."""
+    codes, place = np.unique(np.concatenate([now.agent, before.agent]), return_inverse=True)
+    sides = []
+    pull, size = np.zeros(codes.size), np.zeros(codes.size)
+    there = np.ones(codes.size, np.bool_)
+    for side, where in ((now, place[: now.agent.size]), (before, place[now.agent.size :])):
+        rows = np.bincount(where, weights=side.size, minlength=codes.size)
+        pull += np.bincount(where, weights=side.residual, minlength=codes.size) * float(side.size.sum())
+        size += rows
+        there &= rows > 0
+        sides.append((side, where))
+    level = np.where(there & (codes >= 0), pull / np.maximum(size, 1e-300), 0.0)
+    one, other = (
+        replace(side, residual=side.residual - level[where] * side.size / float(side.size.sum()))
+        for side, where in sides
+    )
+    return one, other
 
 
 def _agents(

@@ -409,12 +409,19 @@ def _best_step(series: _Series, known: Sequence[int], margin: int) -> tuple[int,
         points = np.flatnonzero(weight.max(axis=1) > NEGLIGIBLE)
         places = allowed[::apart]
     t, likelihood, _ = _steps_at(series, known, places, points)
+    stands_for = np.full(len(places), float(apart))
     if apart > 1:
         tops = [places[top] for top in np.argsort(-np.abs(t))[:2]]
-        places = [each for each in allowed if min(abs(each - top) for top in tops) <= 2 * apart]
-        t, likelihood, _ = _steps_at(series, known, places, points)
+        fine = [each for each in allowed if min(abs(each - top) for top in tops) <= 2 * apart]
+        finer, likelier, _ = _steps_at(series, known, fine, points)
+        # A date tried alone stands for its neighbours, so that no likely date is left out of the range.
+        alone = np.array([each not in set(fine) for each in places])
+        places = [*fine, *np.array(places)[alone].tolist()]
+        t = np.concatenate([finer, np.zeros(int(alone.sum()))])
+        likelihood = np.concatenate([likelier, likelihood[alone]])
+        stands_for = np.concatenate([np.ones(len(fine)), stands_for[alone]])
     best = int(np.argmax(np.abs(t)))
-    share = np.exp(likelihood - likelihood.max())
+    share = stands_for * np.exp(likelihood - likelihood.max())
     share /= share.sum()
     order = np.argsort(-share)
     held = order[: int(np.searchsorted(np.cumsum(share[order]), 0.95)) + 1]

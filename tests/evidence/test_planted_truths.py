@@ -182,8 +182,6 @@ def test_the_rising_issue_by_itself_after_and_before_its_rise(
 def test_the_total_is_slower_while_no_issue_is(sample: Facts, truth: Truth, issue: str) -> None:
     planted = truth("mix_shift")
     metric, also = planted["where"]["metric"], planted["where"]["also"]
-    whole = compare.compare(sample, Q3, Q2)
-    assert of(whole, metric).verdict is Verdict.WORSE
     alone = compare.compare(sample, Q3, Q2, metrics=(metric, also))
     assert of(alone, metric).verdict is Verdict.WORSE
     assert of(alone, also).verdict is Verdict.WORSE
