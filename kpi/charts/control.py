@@ -93,7 +93,8 @@ def _record(trend: Trend, point: TrendPoint, shown: AxisUnit, colours: Palette) 
     span = f"{start:%a %-d %b %Y}" if days == 1 else f"{start:%-d %b} to {end:%-d %b %Y}"
     why = point.provisional or ""
     if point.signal is not None:
-        why = f"{point.signal.rule}, {'above' if point.signal.above else 'below'}"
+        side = "above" if point.signal.above else "below"
+        why = f"signal: {point.signal.says or point.signal.rule}, {side}"
     return {
         "middle": stamp(start) + days * MORNING,
         "left": stamp(start) + days * DAY_LONG // 10,

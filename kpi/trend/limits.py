@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from kpi.measures import Rate, Share
 from kpi.measures.rate import CALENDAR
 from kpi.model import Metric, Period, Unit
-from kpi.stats.control_charts import ControlChart, laney, xmr
-from kpi.stats.control_rules import LIMITS, RECOMMENDED, expected_false_signals, signals
+from kpi.stats import ControlChart, expected_false_signals, laney, run_length, shift_rule, signals, xmr
+from kpi.stats.control_rules import LIMITS, Rule
 from kpi.trend.nouns import FEWEST_DAYS, FEWEST_POINTS, Limit, Limits, Signal, TrendPoint
 
 Floats = NDArray[np.float64]
@@ -23,9 +23,6 @@ BASELINE_DAYS = 182
 LONG = 39
 """Points from which on there are enough after a baseline of 26; a shorter history gives its first 20."""
 FEWEST_EXPECTED = 2
-RUN = 8
-RESEMBLING = 0.3
-"""From this correlation of neighbours on, runs on one side are common by chance and no signal."""
 HALF = 0.5
 """Added to a count before its logarithm is taken."""
 RULE_WORDS = {
@@ -54,8 +51,8 @@ def with_limits(metric: Metric, points: tuple[TrendPoint, ...], grain: str, log:
     """The points with their signals, the limits, or why there are none.
 
     Weeks and months: XmR with σ corrected for autocorrelation; Laney's P' and U' for shares and rates of
-    counted rows. A point beyond the limits is a signal, and so are eight in a row on one side unless
-    neighbouring points resemble each other (measured then: 7 to 16 false ones in 100). Days are held against
+    counted rows. A point beyond the limits is a signal, and so is a run on one side: of eight points, or of
+    more where neighbouring points resemble each other and runs are long by chance. Days are held against
     their weekday and only a point beyond the limits is a signal, as neighbouring days resemble each other.
 
     Parameters
@@ -68,19 +65,21 @@ def with_limits(metric: Metric, points: tuple[TrendPoint, ...], grain: str, log:
     counted = np.array([point.counts for point in points])
     baseline = np.zeros(len(points), dtype=np.bool_)
     baseline[np.flatnonzero(counted)[: _baseline_size(int(counted.sum()), grain)]] = True
+    known = int(counted.sum())
     if grain == "day":
         chart, low, centre, high, how = _by_weekday(metric, points, counted, baseline, scale)
-        rules: tuple[str, ...] = (LIMITS.name,)
-        found = signals(chart, (LIMITS,)).names
+        rules: tuple[Rule, ...] = (LIMITS,)
+        run = known + 1
     else:
         chart, low, centre, high, how = _plain(metric, points, counted, baseline, scale)
-        chosen = RECOMMENDED if (chart.persistence or 0.0) < RESEMBLING else (LIMITS,)
-        rules = tuple(rule.name for rule in chosen)
-        found = signals(chart, chosen).names
+        run = run_length(float(chart.persistence or 0.0), int(baseline.sum()))
+        rules = (LIMITS, shift_rule(run)) if run <= known else (LIMITS,)
+    found = signals(chart, rules).names
+    says = {rule.name: rule.says for rule in rules}
     if chart.reason is not None or low is None or high is None or centre is None:
         return points, None, chart.reason or "no limits can be computed"
     marked = tuple(
-        point if name is None else replace(point, signal=Signal(name, bool(above)))
+        point if name is None else replace(point, signal=Signal(name, bool(above), says[name]))
         for point, name, above in zip(points, found, _above(chart), strict=True)
     )
     used = [point for point, own in zip(points, baseline.tolist(), strict=True) if own]
@@ -91,28 +90,18 @@ def with_limits(metric: Metric, points: tuple[TrendPoint, ...], grain: str, log:
             baseline=Period(used[0].span.start, used[-1].span.end),
             points=len(used),
             autocorrelation=float(chart.persistence or 0.0),
-            expected_false=_expected_false(
-                int(counted.sum()), len(used), float(chart.persistence or 0.0), len(rules) > 1
-            ),
+            expected_false=_expected_false(known, len(used), run, float(chart.persistence or 0.0)),
             method=how + (", on a log scale" if scale.log else ""),
-            rules=tuple(RULE_WORDS.get(name, name) for name in rules),
+            rules=tuple(says),
         ),
         None,
     )
 
 
-def _expected_false(points: int, baseline: int, persistence: float, runs: bool) -> float:
-    """False signals of a process that never changes, for points that resemble their neighbours.
-
-    σ is widened for that, runs are not: the next point is on the same side with probability ½ + asin ρ / π
-    (Sheppard 1899), which makes a run of eight the more likely.
-    """
-    beyond = expected_false_signals(points, baseline, run=points + 1)
-    if not runs:
-        return beyond
-    alone = expected_false_signals(points, baseline, run=RUN) - beyond
-    same_side = 0.5 + math.asin(persistence) / math.pi
-    return min(float(points), beyond + alone * (2 * same_side) ** (RUN - 1))
+def _expected_false(known: int, baseline: int, run: int, persistence: float) -> float:
+    """Later points are judged by limits that are uncertain; those of the baseline cannot stray as far."""
+    own = expected_false_signals(baseline, run=run, persistence=persistence)
+    return own + expected_false_signals(known - baseline, baseline, run=run, persistence=persistence)
 
 
 def _why_none(points: tuple[TrendPoint, ...], grain: str) -> str | None:

@@ -46,6 +46,8 @@ class Signal:
 
     rule: str
     above: bool
+    says: str = ""
+    """The rule in words."""
 
 
 @dataclass(frozen=True)

@@ -14,15 +14,13 @@ from kpi.words import lexicon
 from kpi.words.figures import bare, enough, level, percent, probability, shown_as, signed
 
 if TYPE_CHECKING:
-    from kpi.trend.nouns import Change, ChangePoint, EventEffect, Outlook, Trend, TrendPoint
+    from kpi.trend.nouns import Change, ChangePoint, EventEffect, Outlook, Trend
 
 DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 KINDS = ("release", "outage", "campaign", "staffing", "other")
 """Kinds of known events; the last needs no word of its own."""
-RULES = {
-    "limits": "beyond the limits",
-    "shift of 8": "eighth in a row or later on one side of the average",
-}
+BEYOND = "limits"
+"""The rule of a single point; the others are runs, "shift of 8"."""
 
 
 def trend_title(trend: Trend) -> str:
@@ -233,7 +231,6 @@ def limits_sentence(trend: Trend) -> str:
         return f"No control limits: {trend.limits_reason}."
     wider = (
         f", widened as neighbouring points resemble each other (correlation {limits.autocorrelation:.2f}"
-        + ("" if len(limits.rules) > 1 or trend.grain == "day" else ", so runs on one side are no signal")
         + ")"
         if limits.autocorrelation > 0
         else ""
@@ -286,7 +283,7 @@ def false_signals_sentence(trend: Trend) -> str:
     if limits is None:
         return "Without limits no point is called a signal."
     looked = sum(point.counts for point in trend.points)
-    rules = " and ".join(limits.rules)
+    rules = " and ".join(map(rule_words, limits.rules))
     expected = f"{limits.expected_false:.1f}"
     expected = "fewer than 0.1" if expected == "0.0" else f"about {expected}"
     found = len(trend.signals)
@@ -346,12 +343,15 @@ def trend_alt(trend: Trend) -> str:
     )
 
 
-def signal_words(point: TrendPoint) -> str:
-    """The rule that marked a point; empty for none."""
-    if point.signal is None:
-        return ""
-    side = "above" if point.signal.above else "below"
-    return f"{RULES.get(point.signal.rule, point.signal.rule)} ({side})"
+def rule_words(rule: str) -> str:
+    """A rule of the control chart in words.
+
+    >>> rule_words("limits"), rule_words("shift of 12")
+    ('a point beyond the limits', '12 in a row on one side of the average')
+    """
+    if rule == BEYOND:
+        return "a point beyond the limits"
+    return f"{rule.rpartition(' ')[2]} in a row on one side of the average"
 
 
 def plural(grain: str) -> str:

@@ -66,9 +66,9 @@ def test_weekly_means(phi: float) -> None:
     marked, announced = tally(
         lambda: points(5 + persistent(random, WEEKS, phi, 0.3), n, 7), Mean("a", "b"), "week", 120
     )
-    # Limits and runs without a look at persistence: 1.3, 2.8, 6.9 and 15.8 in 100.
+    # With runs of eight at every persistence: 1.3, 2.8, 6.9 and 15.8 in 100.
     assert marked < 3
-    assert announced / 2.5 < marked < announced * 2
+    assert announced / 3 < marked < announced * 2
 
 
 @pytest.mark.parametrize(("n", "phi"), [(60, 0.0), (300, 0.5), (1000, 0.5)])
@@ -81,7 +81,7 @@ def test_weekly_shares(n: int, phi: float) -> None:
 
     marked, announced = tally(make, Share("a", "b"), "week", 120)
     assert marked < 3
-    assert announced / 2.5 < marked < announced * 2
+    assert announced / 3 < marked < announced * 2
 
 
 @pytest.mark.parametrize("phi", [0.0, 0.7])
