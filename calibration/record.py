@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -202,8 +202,3 @@ def edge_error(row: Outcome | Row[Any], found: Found, edge: float) -> float:
     if found.yes_or_no and 0 <= share <= 1:
         return 100 * math.sqrt(share * (1 - share) / found.rounds)
     return found.error
-
-
-def share_of(called: Sequence[bool]) -> Floats:
-    """1 and 0."""
-    return np.asarray(called, np.float64)

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from calibration.record import Row
-from calibration.rows import charts, durations, intervals, measures, selection, steps, tickets, trends
+from calibration.rows import charts, durations, measures, rates, selection, shares, steps, tickets, trends
 
 SUBJECTS: dict[str, tuple[Row[Any], ...]] = {
     "Trends, changes, means and projections of a daily series": trends.ROWS,
@@ -16,7 +16,8 @@ SUBJECTS: dict[str, tuple[Row[Any], ...]] = {
     "Every kind of measure": measures.ROWS,
     "The largest of many; mix; looking every day; refusals": selection.ROWS,
     "Durations": durations.ROWS,
-    "Intervals of shares, rates and net scores": intervals.ROWS,
+    "Intervals of shares": shares.ROWS,
+    "Intervals of rates and net scores": rates.ROWS,
 }
 ROWS: tuple[Row[Any], ...] = tuple(row for rows in SUBJECTS.values() for row in rows)
 

@@ -94,7 +94,7 @@ def _dated(key: str) -> Row[Any]:
         (Method(SCAN, range_holds),),
         90.0,
         None,
-        quick=20 if key == "ar3" else 0,
+        quick=10 if key == "ar3" else 0,
         full=200,
         block=20,
         note="range of 95 % of the likelihood",

@@ -16,7 +16,7 @@ from calibration import table
 from calibration.naive import days as naive_days
 from calibration.record import SIGMAS, Found, Method, Outcome, Row, Tally, World, edge_error, within
 from calibration.rows import ROWS, row_of
-from calibration.rows.intervals import one_share
+from calibration.rows.shares import one_share
 from calibration.rows.trends import engine
 from calibration.running import outcome, run_row, run_rows
 from calibration.worlds.days import (

@@ -1,4 +1,4 @@
-"""Intervals of shares, rates and net scores: coverage by enumeration of every possible outcome."""
+"""Intervals and tests of shares: coverage and false alarms over every possible outcome."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from calibration.record import Method, Row, World
+from calibration.rows.enumeration import exact
 from kpi.stats import (
     clopper_pearson,
     detectable_difference,
@@ -22,15 +23,7 @@ from kpi.stats import (
     miettinen_nurminen,
     newcombe,
     newcombe_continuity,
-    nps_difference,
-    nps_interval,
     odds_ratio,
-    poisson_exact,
-    rate_difference,
-    rate_jeffreys,
-    rate_ratio,
-    rate_ratio_score,
-    rate_score,
     ratio_miettinen_nurminen,
     ratio_mover,
     wilson,
@@ -93,8 +86,8 @@ ONE = (
 
 def _share_rows(n: int, low_high: float, low_least: float) -> tuple[Row[Any], ...]:
     return (
-        _exact(f"share-{n}", "95 % interval of a share: mean", _enumerated(n, 0, ALL), ONE, 1, (94.0, 97.0)),
-        _exact(
+        exact(f"share-{n}", "95 % interval of a share: mean", _enumerated(n, 0, ALL), ONE, 1, (94.0, 97.0)),
+        exact(
             f"share-high-{n}",
             "95 % interval of a high share: mean",
             _enumerated(n, 0, VERY_HIGH),
@@ -102,7 +95,7 @@ def _share_rows(n: int, low_high: float, low_least: float) -> tuple[Row[Any], ..
             1,
             (low_high, 99.0),
         ),
-        _exact(
+        exact(
             f"share-least-{n}",
             "95 % interval of a high share: least",
             _enumerated(n, 0, VERY_HIGH),
@@ -112,25 +105,6 @@ def _share_rows(n: int, low_high: float, low_least: float) -> tuple[Row[Any], ..
             least=True,
         ),
     )
-
-
-def _exact(
-    key: str,
-    claim: str,
-    world: World[Any],
-    methods: tuple[Method[Any], ...],
-    naive: int,
-    band: tuple[float | None, float | None],
-    *,
-    least: bool = False,
-    quick: bool = True,
-    note: str = "",
-) -> Row[Any]:
-    """A row of an enumeration; the first ``naive`` methods are the usual ones."""
-    return Row(
-        key, claim, world, methods[:naive], methods[naive:], band[0], band[1], int(quick), 1, 1,
-        least=least, exact=True, note=note,
-    )  # fmt: skip
 
 
 # ---------------------------------------------------------------- two shares
@@ -216,8 +190,8 @@ def _two_rows(n1: int, n2: int, mean: tuple[float, float], least: float) -> tupl
     )
     claim = "95 % interval of a difference of high shares"
     return (
-        _exact(f"difference-{n1}-{n2}", f"{claim}: mean", world, methods, 2, mean, quick=n1 < 50),
-        _exact(
+        exact(f"difference-{n1}-{n2}", f"{claim}: mean", world, methods, 2, mean, quick=n1 < 50),
+        exact(
             f"difference-least-{n1}-{n2}",
             f"{claim}: least",
             world,
@@ -234,7 +208,7 @@ TWO: tuple[Row[Any], ...] = (
     *_two_rows(15, 15, (95.0, 98.0), 93.0),
     *_two_rows(50, 100, (94.5, 97.0), 93.0),
     *(
-        _exact(
+        exact(
             f"difference-p-{n1}-{n2}",
             "Equal shares: probability that p < .05 does not call a difference, least",
             _enumerated(n1, n2, ALL),
@@ -247,7 +221,7 @@ TWO: tuple[Row[Any], ...] = (
         for n1, n2 in ((15, 15), (30, 30), (50, 100))
     ),
     *(
-        _exact(
+        exact(
             "ratio-least-30-30" if least else "ratio-30-30",
             f"95 % interval of a ratio of high shares: {'least' if least else 'mean'}",
             _enumerated(30, 30, HIGH),
@@ -257,185 +231,6 @@ TWO: tuple[Row[Any], ...] = (
             least=least,
         )
         for least in (False, True)
-    ),
-)
-
-
-# ---------------------------------------------------------------- rates
-
-MEANS = np.concatenate([np.arange(0.5, 10, 0.25), np.arange(10, 60, 2.5)])
-
-
-def _poisson(least: bool) -> Row[Any]:
-    methods = (
-        Method("Wald", one_count(lambda k: (k - Z * math.sqrt(k), k + Z * math.sqrt(k)))),
-        Method("exact (Garwood)", one_count(lambda k: poisson_exact(k, 1))),
-    )
-    return _exact(
-        "rate-least" if least else "rate",
-        f"95 % interval of a count: {'least' if least else 'mean'}",
-        World("means .5 to 57.5, every outcome", lambda rng, runs: MEANS),
-        methods,
-        1,
-        (95.0, None) if least else (95.0, 98.5),
-        least=least,
-    )
-
-
-def _rate_row(key: str, name: str, interval: Callable[[float, float], tuple[float, float]]) -> Row[Any]:
-    return _exact(
-        f"rate-{key}",
-        "95 % interval of a count: mean",
-        World("means .5 to 57.5, every outcome", lambda rng, runs: MEANS),
-        (Method(name, one_count(lambda k: interval(k, 1))),),
-        0,
-        (94.0, 97.0),
-    )
-
-
-def one_count(interval: Callable[[int], tuple[float, float]]) -> Callable[[Floats], Floats]:
-    """Probability that the interval of a Poisson count holds its mean, for each mean."""
-
-    def covered(means: Floats) -> Floats:
-        outcomes = np.arange(140)
-        bounds = np.array([interval(int(k)) for k in outcomes])
-        chance = stats.poisson.pmf(outcomes[None, :], means[:, None])
-        held = (bounds[None, :, 0] <= means[:, None]) & (means[:, None] <= bounds[None, :, 1])
-        found: Floats = (chance * held).sum(axis=1)
-        return found
-
-    return covered
-
-
-def _rates_drawn(rng: np.random.Generator, runs: int) -> NDArray[np.int64]:
-    """Counts of two equal rates, the second with twice the exposure: int64[runs, 2], means 2 to 40."""
-    mean = rng.uniform(2, 40, runs)
-    return np.stack([rng.poisson(mean), rng.poisson(2 * mean)], axis=1)
-
-
-def ratio_holds(drawn: NDArray[np.int64]) -> Floats:
-    """1 where the exact interval of the ratio holds 1."""
-    bounds = [rate_ratio(e1, 1, e2, 2)[:2] for e1, e2 in drawn.tolist()]
-    return np.array([float(low <= 1 <= high) for low, high in bounds])
-
-
-def score_ratio_holds(drawn: NDArray[np.int64]) -> Floats:
-    """The same by the score interval."""
-    bounds = [rate_ratio_score(e1, 1, e2, 2)[:2] for e1, e2 in drawn.tolist()]
-    return np.array([float(low <= 1 <= high) for low, high in bounds])
-
-
-def difference_holds(drawn: NDArray[np.int64]) -> Floats:
-    """1 where the MOVER interval of the difference holds 0."""
-    bounds = [rate_difference(e1, 1, e2, 2)[:2] for e1, e2 in drawn.tolist()]
-    return np.array([float(low <= 0 <= high) for low, high in bounds])
-
-
-RATES: tuple[Row[Any], ...] = (
-    _poisson(False),
-    _poisson(True),
-    Row(
-        "rates",
-        "95 % interval of the ratio (difference) of two equal rates holds 1 (0)",
-        World("means 2 to 40, exposure 1 and 2", _rates_drawn),
-        (),
-        (Method("exact ratio", ratio_holds), Method("MOVER on Garwood", difference_holds)),
-        95.0,
-        99.0,
-        full=10_000,
-        block=500,
-        quick=500,
-        note="exact limits hold at least their level",
-    ),
-    Row(
-        "rates-score",
-        "95 % interval of the ratio of two equal rates holds 1",
-        World("means 2 to 40, exposure 1 and 2", _rates_drawn),
-        (),
-        (Method("score ratio", score_ratio_holds),),
-        94.0,
-        97.0,
-        full=10_000,
-        block=500,
-        quick=500,
-    ),
-)
-
-
-# ---------------------------------------------------------------- net scores
-
-MIXES = [
-    (up, down) for up in np.arange(0.1, 0.85, 0.1) for down in np.arange(0.05, 0.5, 0.1) if up + down <= 0.95
-]
-
-
-def net_score(interval: Callable[[int, int, int], tuple[float, float]]) -> Callable[[int], Floats]:
-    """Probability that the interval holds the net score, for each mix."""
-
-    def judge(n: int) -> Floats:
-        outcomes = [(up, down) for up in range(n + 1) for down in range(n + 1 - up)]
-        bounds = np.array([interval(up, n - up - down, down) for up, down in outcomes])
-        counts = np.array([[up, n - up - down, down] for up, down in outcomes])
-        found = []
-        for up, down in MIXES:
-            chance = stats.multinomial.pmf(counts, n, [up, 1 - up - down, down])
-            truth = up - down
-            held = (bounds[:, 0] <= truth + 1e-12) & (truth - 1e-12 <= bounds[:, 1])
-            found.append(float(chance @ held))
-        return np.array(found)
-
-    return judge
-
-
-def wald_net(up: int, rest: int, down: int) -> tuple[float, float]:
-    """Net score ± 1.96 SE."""
-    n = up + rest + down
-    score = (up - down) / n
-    half = Z * math.sqrt(max((up + down) / n - score**2, 0.0) / n)
-    return score - half, score + half
-
-
-def _scores_drawn(n: int) -> Callable[[np.random.Generator, int], NDArray[np.int64]]:
-    def draw(rng: np.random.Generator, runs: int) -> NDArray[np.int64]:
-        chosen = rng.integers(0, len(MIXES), runs)
-        p = np.array([(up, 1 - up - down, down) for up, down in MIXES])[chosen]
-        return np.stack([rng.multinomial(n, p), rng.multinomial(n, p)], axis=1)
-
-    return draw
-
-
-def score_difference_holds(drawn: NDArray[np.int64]) -> Floats:
-    """1 where the interval of the difference of two net scores holds 0."""
-    bounds = [nps_difference(tuple(now), tuple(before))[:2] for now, before in drawn.tolist()]
-    return np.array([float(low <= 0 <= high) for low, high in bounds])
-
-
-SCORES: tuple[Row[Any], ...] = (
-    *(
-        _exact(
-            f"nps-{n}",
-            "95 % interval of a net promoter score: mean",
-            World(f"n {n}, {len(MIXES)} mixes, every outcome", lambda rng, runs, n=n: n),  # type: ignore[misc]
-            (Method("Wald", net_score(wald_net)), Method("adjusted Wald", net_score(nps_interval))),
-            1,
-            (94.0, 97.0),
-        )
-        for n in (10, 20, 50)
-    ),
-    *(
-        Row(
-            f"nps-difference-{n}",
-            "95 % interval of the difference of two equal net promoter scores holds 0",
-            World(f"n {n} and {n}, {len(MIXES)} mixes", _scores_drawn(n)),
-            (),
-            (Method("adjusted Wald", score_difference_holds),),
-            94.5,
-            99.8,
-            full=10_000,
-            block=500,
-            quick=500,
-        )
-        for n in (10, 50)
     ),
 )
 
@@ -452,9 +247,9 @@ def _shared(p1: float, p2: float) -> float:
     return p1 / p2
 
 
-OTHERS: tuple[Row[Any], ...] = (
+OTHER_PAIRS: tuple[Row[Any], ...] = (
     *(
-        _exact(
+        exact(
             f"share-{key}",
             "95 % interval of a share: mean",
             _enumerated(40, 0, ALL),
@@ -468,7 +263,7 @@ OTHERS: tuple[Row[Any], ...] = (
         )
     ),
     *(
-        _exact(
+        exact(
             f"pair-{key}",
             claim,
             _enumerated(30, 30, HIGH),
@@ -498,17 +293,10 @@ OTHERS: tuple[Row[Any], ...] = (
             ("odds", "95 % interval of an odds ratio: mean", "score", _pair(odds_ratio), _odds, (94.0, 97.5)),
         )
     ),
-    *(
-        _rate_row(key, name, interval)
-        for key, name, interval in (
-            ("score", "score", rate_score),
-            ("jeffreys", "Jeffreys", rate_jeffreys),
-        )
-    ),
 )
 
 EXACT = tuple(
-    _exact(
+    exact(
         f"share-exact-{n}",
         "Exact 95 % interval of a share: least",
         _enumerated(n, 0, ALL),
@@ -542,7 +330,7 @@ def _power(share: float, n: int) -> Callable[[Trials], Floats]:
 
 
 DETECTABLE: tuple[Row[Any], ...] = tuple(
-    _exact(
+    exact(
         f"detectable-{100 * share:.0f}-{n}",
         "Smallest detectable fall and rise of a share: found in 80 %, mean of both",
         _enumerated(n, n, np.array([share])),
@@ -558,9 +346,7 @@ ROWS: tuple[Row[Any], ...] = (
     *_share_rows(20, 93.0, 83.0),
     *_share_rows(100, 94.0, 90.5),
     *EXACT,
-    *OTHERS,
-    *DETECTABLE,
     *TWO,
-    *RATES,
-    *SCORES,
+    *OTHER_PAIRS,
+    *DETECTABLE,
 )
