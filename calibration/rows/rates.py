@@ -15,6 +15,7 @@ from calibration.rows.enumeration import exact
 from kpi.stats import (
     nps_difference,
     nps_interval,
+    poisson_exact,
     rate_difference,
     rate_jeffreys,
     rate_ratio,
