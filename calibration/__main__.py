@@ -55,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     whole = chosen.runs is None and not chosen.quick
     out = chosen.out or (OUT if whole else None)
-    kept = table.read(out) if out else {}
+    kept = table.read(out, ROWS) if out else {}
     missed, begun = [], time.perf_counter()
     for done, found in enumerate(run_rows(rows, rounds, chosen.processes), start=1):
         kept[found.key] = found

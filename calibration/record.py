@@ -147,8 +147,8 @@ class Found:
         return Found(
             method.name,
             ours,
-            row.scale * value,
-            row.scale * error,
+            round(row.scale * value, 4),
+            round(row.scale * error, 4),
             tally.rounds,
             tally.silent,
             tally.yes_or_no,
@@ -168,6 +168,21 @@ class Outcome:
     note: str = ""
     exact: bool = False
     seconds: float = field(default=0.0, compare=False)
+
+    @staticmethod
+    def of(row: Row[Any], found: tuple[Found, ...], seconds: float = 0.0) -> Outcome:
+        """What was found in a row."""
+        return Outcome(
+            row.key,
+            row.claim,
+            row.world.name,
+            row.low,
+            row.high,
+            found,
+            row.note,
+            row.exact,
+            round(seconds, 1),
+        )
 
     def passes(self, sigmas: float = 0.0) -> bool | None:
         """Whether each of ours lies within its band; None where no band is set."""

@@ -39,9 +39,7 @@ def outcome(row: Row[Any], tallies: Sequence[Tally], seconds: float = 0.0) -> Ou
         Found.of(row, method, place >= len(row.naive), tally)
         for place, (method, tally) in enumerate(zip(row.methods, tallies, strict=True))
     )
-    return Outcome(
-        row.key, row.claim, row.world.name, row.low, row.high, found, row.note, row.exact, round(seconds, 1)
-    )
+    return Outcome.of(row, found, seconds)
 
 
 def run_row(row: Row[Any], rounds: int, *, only_ours: bool = False) -> Outcome:

@@ -27,22 +27,39 @@ Subjects = Mapping[str, Sequence[Row[Any]]]
 NEAR = 2.0
 
 
-def read(path: Path) -> dict[str, Outcome]:
-    """Results by key; none when there is no such file."""
+def read(path: Path, rows: Sequence[Row[Any]]) -> dict[str, Outcome]:
+    """Results by key; none when there is no such file. Claims and bands are those of the rows as they are.
+
+    Results of rows that are no more, or whose methods are no longer called so, are left out.
+    """
     if not path.exists():
         return {}
-    given = json.loads(path.read_text(encoding="utf-8"))
-    return {
-        each["key"]: Outcome(**{**each, "found": tuple(Found(**found) for found in each["found"])})
-        for each in given
-    }
+    given = {each["key"]: each for each in json.loads(path.read_text(encoding="utf-8"))}
+    kept = {}
+    for row in rows:
+        if row.key in given:
+            found = tuple(Found(**each) for each in given[row.key]["found"])
+            if [each.method for each in found] == [method.name for method in row.methods]:
+                kept[row.key] = Outcome.of(row, found, given[row.key]["seconds"])
+    return kept
 
 
 def keep(path: Path, outcomes: Mapping[str, Outcome], rows: Sequence[Row[Any]]) -> None:
-    """Write all results, in the order of the rows; those of rows that are no more are left out."""
-    found = [asdict(outcomes[row.key]) for row in rows if row.key in outcomes]
+    """Write the results, a line for each row, in the order of the rows."""
+    lines = [
+        json.dumps(
+            {
+                "key": row.key,
+                "seconds": outcomes[row.key].seconds,
+                "found": [asdict(each) for each in outcomes[row.key].found],
+            },
+            ensure_ascii=False,
+        )
+        for row in rows
+        if row.key in outcomes
+    ]
     partial = path.with_suffix(".part")
-    partial.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    partial.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
     partial.replace(path)
 
 
