@@ -10,30 +10,20 @@ import altair as alt
 import pandas as pd
 
 from kpi.charts.days import DAY, MONTH, stamp, tick
+from kpi.charts.happenings import DAY_LONG, FOOT, HEAD, events_drawn, steps_drawn
 from kpi.charts.palette import Palette
 from kpi.charts.scale import AxisUnit, axis_unit
-from kpi.model import Direction, Unit
+from kpi.model import Unit
 
 if TYPE_CHECKING:
-    from kpi.trend.nouns import ChangePoint, KnownEvent, Limits, Trend, TrendPoint
+    from kpi.trend.nouns import Limits, Trend, TrendPoint
 
 HEIGHT = 380
 INNER = 326
 """What the axis and its labels leave of that, near enough to move labels apart."""
-HEAD = 40
-"""Pixels at the top that belong to the names of events."""
-FOOT = 52
-"""Pixels at the foot that belong to the bars of n."""
 MORNING = 43_200_000
-DAY_LONG = 86_400_000
 LINE = 15
 """Pixels between two labels at the right."""
-WIDE = 480
-LETTER = 0.008
-"""Width of a letter as a part of a wide chart."""
-NAME = 22
-"""Letters of an event's name that are shown; the rest stands in the table below."""
-BOTTOM = {"expr": f"height - {FOOT - 8}"}
 POINT_COLUMNS = (
     "middle", "left", "right", "value", "low", "high", "n", "kind", "colour", "fill",
     "span", "text", "interval", "why"
@@ -63,14 +53,14 @@ def control(trend: Trend, colours: Palette) -> alt.LayerChart:
     y = alt.Y("value:Q", title=shown.word, axis=_value_axis(shown), scale=scale)
     x = alt.X("middle:T", scale=_across(points), title=None, axis=_time_axis(points))
     layers: list[Any] = [
-        *_steps(trend.change_points, points, colours),
+        *steps_drawn(trend.change_points, points, colours),
         *_limits(limits, colours, scale),
         *_target(trend.target, shown, colours),
         alt.Chart(frame)
         .transform_filter("isValid(datum.value)")
         .mark_line(color=colours.unclear, strokeWidth=1.25, clip=True)
         .encode(x=x, y=y),
-        *_events([effect.event for effect in trend.events], points, colours),
+        *events_drawn([effect.event for effect in trend.events], points, colours),
         _marks(frame, x, y, colours),
         *_labels(trend, limits, shown, scale, colours),
     ]
@@ -299,103 +289,6 @@ def apart(pixels: Sequence[float], top: float, bottom: float, least: float = LIN
     return placed
 
 
-# ---------------------------------------------------------------- events and steps
-
-
-def _events(events: Sequence[KnownEvent], points: Sequence[TrendPoint], colours: Palette) -> list[alt.Chart]:
-    """Dashed lines with names; neighbours take another line of text. An event with an end is a band."""
-    first, last = points[0].span.start, points[-1].span.end
-    inside = [event for event in events if event.day <= last and (event.until or event.day) >= first]
-    if not inside:
-        return []
-    days = (last - first).days + 1
-    rows: list[dict[str, object]] = []
-    taken: list[list[tuple[float, float]]] = [[], [], []]
-    for event in sorted(inside, key=lambda each: each.day):
-        day = max(event.day, first)
-        at, name = (day - first).days / days, _name(event)
-        wide = LETTER * (len(name) + 2)
-        side = "right" if at > 0.8 else "left"
-        ends = (at - wide, at) if side == "right" else (at, at + wide)
-        free = (n for n, line in enumerate(taken) if all(ends[1] < a or ends[0] > b for a, b in line))
-        line = next(free, len(taken) - 1)
-        taken[line].append(ends)
-        rows.append(
-            {
-                "left": stamp(day),
-                "right": stamp(min(event.until or day, last)) + DAY_LONG,
-                "label": name,
-                "pixel": 6 + 13 * line,
-                "when": f"{event.day:%-d %b %Y}" + (f" to {event.until:%-d %b %Y}" if event.until else ""),
-                "kind": event.kind,
-                "ends": event.until is not None,
-                "side": side,
-            }
-        )
-    frame = pd.DataFrame(rows)
-    across = alt.X("left:T", scale=alt.Scale(type="utc"), title=None)
-    tips = [
-        alt.Tooltip("label:N", title="event"),
-        alt.Tooltip("when:N", title="day"),
-        alt.Tooltip("kind:N", title="kind"),
-    ]
-    base = alt.Chart(frame)
-    layers = [
-        base.transform_filter("datum.ends")
-        .mark_rect(color=colours.accent, opacity=0.12)
-        .encode(x=across, x2=alt.X2("right:T"), y=alt.YValue(HEAD), y2=alt.Y2Value(BOTTOM)),
-        base.mark_rule(color=colours.accent, strokeDash=[3, 3], strokeWidth=1).encode(
-            x=across, y=alt.Y("pixel:Q", scale=None), y2=alt.Y2Value(BOTTOM), tooltip=tips
-        ),
-    ]
-    layers += [
-        base.transform_filter(f"datum.side === '{side}'")
-        .mark_text(
-            align=side,
-            baseline="middle",
-            dx=shift,
-            color=colours.text,
-            fontSize=12,
-            # On a narrow screen names would lie on each other; the table below has them.
-            opacity={"expr": f"width < {WIDE} ? 0 : 1"},
-        )
-        .encode(x=across, y=alt.Y("pixel:Q", scale=None), text=alt.Text("label:N"), tooltip=tips)
-        for side, shift in (("left", 5), ("right", -5))
-    ]
-    return layers
-
-
-def _name(event: KnownEvent) -> str:
-    name = " ".join(event.name.split()) or event.kind
-    return name if len(name) <= NAME else f"{name[: NAME - 1]}…"
-
-
-def _steps(steps: Sequence[ChangePoint], points: Sequence[TrendPoint], colours: Palette) -> list[alt.Chart]:
-    """A band over the days between which a step lies."""
-    if not steps:
-        return []
-    first, last = points[0].span.start, points[-1].span.end
-    rows = [
-        {
-            "left": stamp(max(step.low, first)),
-            "right": stamp(min(step.high, last)) + DAY_LONG,
-            "label": f"change of level, most likely {step.day:%-d %b %Y}",
-        }
-        for step in steps
-    ]
-    return [
-        alt.Chart(pd.DataFrame(rows))
-        .mark_rect(color=colours.unclear, opacity=0.22)
-        .encode(
-            x=alt.X("left:T", scale=alt.Scale(type="utc"), title=None),
-            x2=alt.X2("right:T"),
-            y=alt.YValue(HEAD),
-            y2=alt.Y2Value(BOTTOM),
-            tooltip=[alt.Tooltip("label:N", title="found")],
-        )
-    ]
-
-
 # ---------------------------------------------------------------- axes
 
 
@@ -457,10 +350,3 @@ def _domain(frame: pd.DataFrame, limits: pd.DataFrame, trend: Trend, shown: Axis
         zero=False,
         clamp=True,
     )
-
-
-def better_is(direction: Direction) -> str:
-    """What the colours of signals mean."""
-    if direction is Direction.NEUTRAL:
-        return "triangles: signals"
-    return "triangles: signals, blue on the better side, orange on the worse"

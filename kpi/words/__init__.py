@@ -5,9 +5,9 @@ from __future__ import annotations
 from kpi.words.explanations import absent, explain, mark, target, target_words, verdict_words
 from kpi.words.figures import Numbers, numbers
 from kpi.words.sentences import headline, sentence, title
+from kpi.words.trend_figures import change_words
 from kpi.words.trend_sentences import (
     change_point_sentence,
-    change_words,
     chart_key,
     event_sentence,
     false_signals_sentence,

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from kpi.model import Direction, Period, Unit, Verdict, inside
 from kpi.periods.wording import day_words, span_words
 from kpi.words import lexicon
-from kpi.words.figures import bare, enough, level, percent, probability, shown_as, signed
+from kpi.words.figures import enough, level, percent, probability, shown_as
+from kpi.words.trend_figures import change_words, detectable_words, size_words
 
 if TYPE_CHECKING:
     from kpi.trend.nouns import Change, ChangePoint, EventEffect, Outlook, Trend
@@ -87,15 +88,6 @@ def _seen(trend: Trend, change: Change, thing: str) -> str:
     """The smallest true change that would have been seen four times in five."""
     least = detectable_words(trend, change)
     return f"; {thing} of more than {least} would have been seen" if least else ""
-
-
-def detectable_words(trend: Trend, change: Change) -> str:
-    """In percent (or as a factor) where changes are relative; empty when it is not known."""
-    if change.detectable_relative is not None and change.detectable_relative >= 1:
-        return f"a factor of {1 + change.detectable_relative:.1f}"
-    if change.detectable_relative is not None:
-        return f"{change.detectable_relative * 100:,.{_places(change.detectable_relative)}f} %"
-    return "" if change.detectable is None else _magnitude(trend, change.detectable)
 
 
 def change_point_sentence(trend: Trend, point: ChangePoint) -> str:
@@ -357,78 +349,6 @@ def rule_words(rule: str) -> str:
 def plural(grain: str) -> str:
     """Several points of a grain."""
     return f"{grain}s"
-
-
-# ---------------------------------------------------------------- numbers of a change
-
-
-def change_words(trend: Trend, change: Change) -> str:
-    """A change with its sign and interval; on a log scale in percent, then in units."""
-    if change.change is None:
-        return "no answer"
-    sure = percent(trend.level)
-    shown = shown_as(trend.change_unit, (change.change,))
-    places = enough(change.change * shown.factor, shown.decimals)
-    units = f"{signed(change.change * shown.factor, places)}{shown.change}"
-    if change.relative is not None:
-        low, high = change.relative_low, change.relative_high
-        digits = _places(change.relative)
-        between = (
-            ""
-            if low is None or high is None
-            else f" ({sure} interval {_bound(low * 100, digits)} to {_bound(high * 100, digits)} %)"
-        )
-        return f"{signed(change.relative * 100, digits)} %{between}, {units}"
-    if change.low is None or change.high is None:
-        return units
-    ends = [_bound(bound * shown.factor, places) for bound in (change.low, change.high)]
-    return f"{units} ({sure} interval {ends[0]} to {ends[1]})"
-
-
-def size_words(trend: Trend, change: Change) -> str:
-    """The same without sign, for a sentence whose verb says the direction."""
-    if change.change is None:
-        return "no answer"
-    if change.relative is not None:
-        units = _magnitude(trend, change.change)
-        one, two = change.relative_low, change.relative_high
-        main = f"{abs(change.relative) * 100:.{_places(change.relative)}f} %"
-        if one is None or two is None:
-            return f"{main} ({units})"
-        near, far = _unsigned_pair(one * 100, two * 100, change.change, _places(change.relative))
-        return f"{main} ({percent(trend.level)} interval {near} to {far}), that is {units}"
-    shown = shown_as(trend.change_unit, (change.change,))
-    places = enough(change.change * shown.factor, shown.decimals)
-    main = f"{abs(change.change * shown.factor):,.{places}f}{shown.change}"
-    if change.low is None or change.high is None:
-        return main
-    near, far = _unsigned_pair(change.low * shown.factor, change.high * shown.factor, change.change, places)
-    return f"{main} ({percent(trend.level)} interval {near} to {far})"
-
-
-def _unsigned_pair(low: float, high: float, change: float, places: int) -> tuple[str, str]:
-    """Bounds as sizes in the direction of the change: a bound on the other side keeps a minus."""
-    near, far = (low, high) if change > 0 else (-high, -low)
-    return _unsigned(near, places), _unsigned(far, places)
-
-
-def _bound(number: float, places: int) -> str:
-    return signed(number, enough(number, places))
-
-
-def _unsigned(number: float, places: int) -> str:
-    """A bound that is not zero never reads as zero."""
-    places = enough(number, places)
-    return f"{'−' if number < 0 and round(number, places) != 0 else ''}{abs(number):,.{places}f}"
-
-
-def _magnitude(trend: Trend, size: float) -> str:
-    shown = shown_as(trend.change_unit, (size,))
-    return bare(size, shown, shown.decimals) or "nothing"
-
-
-def _places(relative: float) -> int:
-    return enough(relative * 100, 0 if abs(relative) >= 0.1 else 1)
 
 
 def _moved(trend: Trend, change: Change, subject: str) -> str:
