@@ -13,6 +13,7 @@ PAGES = {
     "trends": ("Trends", ":material/show_chart:", "One metric over time: drift, steps, events, outlook"),
     "compare": ("Compare", ":material/compare_arrows:", "Two periods or two segments side by side"),
     "surveys": ("Surveys", ":material/campaign:", "Who answers our surveys?"),
+    "goals": ("Goals", ":material/flag:", "Will we get there? Pace, chance, smallest change to be seen"),
     "data": ("Data", ":material/upload_file:", "Upload, what was understood, downloads"),
     "definitions": ("Definitions", ":material/rule:", "How each number is computed; targets and calendar"),
     "tickets": ("Tickets", ":material/confirmation_number:", "The rows behind a number"),

@@ -1,5 +1,6 @@
 """Actions: what somebody did about a finding, and whether it helped."""
 
+from kpi.actions.linking import Draft, draft, parameters
 from kpi.actions.nouns import (
     FEWEST_AFTER,
     FEWEST_BEFORE,
@@ -10,15 +11,21 @@ from kpi.actions.nouns import (
     Review,
 )
 from kpi.actions.reviewing import apart, review
+from kpi.actions.telling import harmful, told_text
 
 __all__ = [
     "FEWEST_AFTER",
     "FEWEST_BEFORE",
     "JUDGED",
+    "Draft",
     "Effect",
     "Extreme",
     "Outcome",
     "Review",
     "apart",
+    "draft",
+    "harmful",
+    "parameters",
     "review",
+    "told_text",
 ]

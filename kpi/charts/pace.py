@@ -34,7 +34,7 @@ def pace(found: Progress, colours: Palette) -> alt.LayerChart:
     if metric is None or path is None or not known:
         raise ValueError("there is no value to draw")
     ahead = found.ahead
-    outlook = [None if ahead is None else end for end in (ahead and ahead.value, ahead and ahead.high)]
+    outlook = [] if ahead is None else [ahead.value, ahead.high]
     shown = axis_unit(metric.unit, [*(one.estimate.value for one in known), *(v for _, v in path), *outlook])
     frame = pd.DataFrame([_record(one.day, one.estimate, metric.unit, shown) for one in found.rolling])
     frame = frame.reindex(columns=list(COLUMNS))

@@ -135,8 +135,8 @@ def beside_sentences(review: Review) -> tuple[str, ...]:
         days = describe(review.extreme.period)
         said.append(
             f"The four weeks before it ({days}) were the worst of {review.extreme.blocks} such blocks: after "
-            "an extreme, part of a recovery comes by itself (regression to the mean). The verdict compares with "
-            "all the days before, not with these four weeks."
+            "an extreme, part of a recovery comes by itself (regression to the mean). The verdict compares "
+            "with all the days before, not with these four weeks."
         )
     if effect.drift:
         said.append("It was already on its way before: the change is what came beside a straight line.")

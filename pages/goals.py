@@ -1,0 +1,12 @@
+"""Will we get there? Every goal with its pace, its chance, and what could be seen at all."""
+
+from ui import goals, page
+
+view = page.open("goals")
+progress = goals.found(view)
+
+goals.page_title(view, progress)
+goals.messages()
+goals.overview(progress)
+goals.closer(view, goals.choose(progress))
+goals.edit(view)
