@@ -29,12 +29,17 @@ CUSTOMERS_ONCE = "repeat_rate"
 
 
 def repeats(
-    facts: Facts, span: Period | None, numbers: range, share: float = 0.5, but: tuple[str, ...] = ()
+    facts: Facts,
+    span: Period | None,
+    numbers: range,
+    share: float = 0.5,
+    but: tuple[str, ...] = (),
+    by_customer: bool = False,
 ) -> Tally:
     """Random parts compared again and again; ``share`` of the rows are in the first."""
     tally = Tally()
     for number in numbers:
-        parted = in_halves(facts, np.random.default_rng([20260901, number]), share)
+        parted = in_halves(facts, np.random.default_rng([20260901, number]), share, by_customer)
         found = compare.compare_segments(parted, span, ONE, OTHER)
         tally.add(each for each in found if each.metric.key not in but)
     return tally
@@ -54,12 +59,12 @@ def test_halves_hold_whole_tickets(sample: Facts) -> None:
 
 
 def test_random_halves_differ_by_chance_only(sample: Facts) -> None:
-    """Ten repeats for each span of time; the full tier makes 500 of each."""
+    """Five repeats for each span of time; the full tier makes 500 of each."""
     tallies = [
-        repeats(sample, span, range(10 * place, 10 * place + 10)) for place, span in enumerate(SPANS.values())
+        repeats(sample, span, range(5 * place, 5 * place + 5)) for place, span in enumerate(SPANS.values())
     ]
     whole = sum(tallies, Tally())
-    assert whole.calls == 40
+    assert whole.calls == 20
     assert whole.comparisons > 25 * whole.calls
     assert whole.share_loud <= NOMINAL, whole
     assert whole.share_small <= NOMINAL, whole
@@ -68,12 +73,20 @@ def test_random_halves_differ_by_chance_only(sample: Facts) -> None:
 
 def test_parts_of_unequal_size_differ_by_chance_only(sample: Facts) -> None:
     """One row in ten against the rest; how many rows there are differs, of course."""
-    tally = repeats(sample, SPANS["a quarter"], range(20), 0.1, (*SIZE, CUSTOMERS_ONCE))
+    tally = repeats(sample, SPANS["a quarter"], range(8), 0.1, (*SIZE, CUSTOMERS_ONCE))
     assert tally.share_loud <= NOMINAL, tally
 
 
+@pytest.mark.parametrize("span", ["a month", "a quarter"])
+def test_random_halves_of_customers(sample: Facts, span: str) -> None:
+    """A half keeps all tickets of its customers; how many those write differs for good and is not asked."""
+    tally = repeats(sample, SPANS[span], range(6), but=SIZE, by_customer=True)
+    assert tally.share_loud <= NOMINAL, tally
+    assert tally.loud_calls <= 1, tally
+
+
 def test_random_halves_of_tickets_alone(tickets_only: Facts) -> None:
-    tally = repeats(tickets_only, SPANS["a quarter"], range(20))
+    tally = repeats(tickets_only, SPANS["a quarter"], range(8))
     assert {"frt", "ttr", "repeat_contact"} <= set(tally.tested)
     assert tally.share_loud <= NOMINAL, tally
     assert tally.loud_calls <= NOMINAL * tally.calls, tally
@@ -112,6 +125,18 @@ def test_random_halves_500_times(sample: Facts, span: Period | None) -> None:
     for key, tested in tally.tested.items():
         if tested >= 400:
             assert tally.small[key] / tested <= 0.08, (key, str(tally))
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("span", ["a month", "a quarter"])
+@pytest.mark.parametrize("by_customer", [False, True], ids=["tickets", "customers"])
+def test_random_halves_100_times(sample: Facts, span: str, by_customer: bool) -> None:
+    """200 splits of tickets, 200 of customers; 5 % of the calls and two standard errors may say anything."""
+    tally = repeats(sample, SPANS[span], range(100), but=SIZE, by_customer=by_customer)
+    print(tally)
+    assert tally.share_loud <= NOMINAL / 5, tally
+    assert tally.share_small <= NOMINAL + 0.01, tally
+    assert tally.loud_calls <= 9, tally
 
 
 @pytest.mark.full

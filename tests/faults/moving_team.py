@@ -76,3 +76,30 @@ def changed(tables: Tables, day: pd.Timestamp, random: np.random.Generator) -> T
         kept = ~late.to_numpy() | (random.random(len(tickets)) < random.choice([0.5, 0.9]))
         tickets = tickets[kept].reset_index(drop=True)
     return replace(tables, tickets=tickets, surveys=surveys, calls=calls)
+
+
+def reversed_team(seed: int) -> Moved:
+    """Everything moves on one day, half way through 16 weeks.
+
+    Escalations fall in every channel and rise in all, because the channel without any hardly writes any more;
+    replies take twice as long, and many answers become bad.
+    """
+    random = np.random.default_rng([78, seed])
+    tables = constant_team(seed, FIRST, 112, 120.0)
+    assert tables.tickets is not None
+    assert tables.surveys is not None
+    tickets, surveys = tables.tickets.copy(), tables.surveys.copy()
+    change = FIRST + timedelta(days=56)
+    day = pd.Timestamp(change, tz="UTC")
+    late = tickets["created_at"] >= day
+    rate = tickets["channel"].map({"chat": 0.01, "email": 0.5, "phone": 0.45}) * np.where(late, 0.9, 1.0)
+    tickets["escalated"] = pd.array(random.random(len(tickets)) < rate, dtype="boolean")
+    spent = (tickets["first_response_at"] - tickets["created_at"]) * np.where(late, 2.0, 1.0)
+    tickets["first_response_at"] = tickets["created_at"] + spent
+    bad = (surveys["responded_at"] >= day) & (random.random(len(surveys)) < 0.5)
+    surveys["csat_norm"] = surveys["csat_norm"].mask(bad & surveys["csat_norm"].notna(), 0.0)
+    kept = ~late | (tickets["channel"] != "chat") | (random.random(len(tickets)) < 0.05)
+    moved = replace(tables, tickets=tickets[kept].reset_index(drop=True), surveys=surveys)
+    now = Period(change, FIRST + timedelta(days=111), "after")
+    before = Period(FIRST, change - timedelta(days=1), "earlier")
+    return Moved(build_facts(moved, Definitions()), moved, now, before)

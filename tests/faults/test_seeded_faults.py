@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from faults_over_time import CHECKS_OVER_TIME, OVER_TIME
 from seeded_faults import CHECKS, FAULTS, Fault
 
+ALL = (*FAULTS, *OVER_TIME)
 
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+
+@pytest.mark.parametrize("check", [*CHECKS, *CHECKS_OVER_TIME], ids=lambda check: check.__name__)
 def test_no_check_cries_without_a_fault(check: Callable[[], None]) -> None:
     check()
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", ALL, ids=lambda fault: fault.name)
 def test_the_fault_is_noticed(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
     fault.seed(monkeypatch)
     with pytest.raises(AssertionError):
@@ -21,4 +24,4 @@ def test_the_fault_is_noticed(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_every_fault_has_its_own_name() -> None:
-    assert len({fault.name for fault in FAULTS}) == len(FAULTS)
+    assert len({fault.name for fault in ALL}) == len(ALL)
