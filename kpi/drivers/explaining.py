@@ -232,7 +232,8 @@ class _Work:
         size = np.abs(parts[0]) + np.abs(parts[1]) + np.abs(parts[2])
         made: dict[Key, Part] = {}
         largest = set(np.argsort(-size, kind="stable")[:JUDGED].tolist())
-        for k in range(size.size):
+        held = [k for k in range(size.size) if terms.now.n[k] > 0 or terms.before.n[k] > 0]
+        for k in held:
             for kind in (MIX, PERFORMANCE) if terms.both[k] else (LONE,):
                 value = float(parts[kind][k])
                 if k in largest:
@@ -252,7 +253,7 @@ class _Work:
                 values1[k],
                 (made.get((k, MIX)), made.get((k, PERFORMANCE)), made.get((k, LONE))),
             )
-            for k in range(size.size)
+            for k in held
         ]
         return self._drivers(split, whole[MIX], whole[PERFORMANCE], whole[LONE], segments)
 

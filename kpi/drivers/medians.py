@@ -102,8 +102,10 @@ class MedianTerms:
     def _time(self, share: float, about: float) -> float | None:
         """How far a share moves the quantile, walking across the middle of ``about``; None if not reached."""
         start = self.q + about / 2
+        if not (0 < start < 1 and 0 < start - share < 1):
+            return None
         first, last = self.quantiles(start), self.quantiles(start - share)
-        if not 0 < start - share < 1 or first is None or last is None:
+        if first is None or last is None:
             return None
         return (last - first) / self.unit
 

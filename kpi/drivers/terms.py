@@ -151,7 +151,8 @@ class Terms:
             plain += float((pull.size**2 * side.lumps + pull.error**2 * side.n * side.spread).sum())
             sides.append(Pulled(side.day, side.agent, residual, side.size))
         gap = Gap.of(sides[0], sides[1], plain, finish)
-        if self.surroundings is None or self.days is None:
+        still = max(float(np.abs(side.residual).max(initial=0.0)) for side in sides) <= DUST
+        if still or self.surroundings is None or self.days is None:
             return gap
         beside = tuple(self._stretch(days, side, pulls[0]) for days, side in self.surroundings)
         return Case(gap, self.days, beside)

@@ -506,8 +506,8 @@ def segment_table(drivers: Drivers, segments: Sequence[Segment]) -> list[dict[st
             f"n, {drivers.now}": f"{s.n_now:,}",
         }
         if s.weight_now is not None and s.weight_before is not None:
-            row["Share before"] = str(level_words(s.weight_before, PLAIN[Unit.PERCENT], 1))
-            row["Share now"] = str(level_words(s.weight_now, PLAIN[Unit.PERCENT], 1))
+            row["Weight before"] = str(level_words(s.weight_before, PLAIN[Unit.PERCENT], 1))
+            row["Weight now"] = str(level_words(s.weight_now, PLAIN[Unit.PERCENT], 1))
         row[str(drivers.before)] = level_words(s.value_before, shown, shown.decimals) or "none"
         row[str(drivers.now)] = level_words(s.value_now, shown, shown.decimals) or "none"
         if _has_mix(drivers):
