@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from small_desk import desk
+from trending_desk import desk
 
 from kpi import words
 from kpi.definitions import Definitions
