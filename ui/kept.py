@@ -39,6 +39,11 @@ def keep(key: str, record: Any) -> None:
         st.session_state[f"form-{key}"] = st.session_state.get(f"form-{key}", 0) + 1
 
 
+def just_saved(key: str) -> bool:
+    """Whether the last save of this run was kept."""
+    return bool(st.session_state.get(f"saved-{key}"))
+
+
 def drop(key: str, record: Any) -> None:
     """Drop a record; it can be had back from the history."""
     try:

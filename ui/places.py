@@ -11,11 +11,18 @@ PAGES = {
     "summary": ("Summary", ":material/dashboard:", "What changed, is it real, what needs attention?"),
     "metrics": ("Metrics", ":material/list_alt:", "Every KPI with its evidence"),
     "trends": ("Trends", ":material/show_chart:", "One metric over time: drift, steps, events, outlook"),
+    "issues": (
+        "Issues",
+        ":material/report:",
+        "What do customers contact us about, and what is new?",
+    ),
     "compare": ("Compare", ":material/compare_arrows:", "Two periods or two segments side by side"),
     "surveys": ("Surveys", ":material/campaign:", "Who answers our surveys?"),
     "goals": ("Goals", ":material/flag:", "Will we get there? Pace, chance, smallest change to be seen"),
+    "actions": ("Actions", ":material/task_alt:", "What did we do, and did it help?"),
     "data": ("Data", ":material/upload_file:", "Upload, what was understood, downloads"),
     "definitions": ("Definitions", ":material/rule:", "How each number is computed; targets and calendar"),
+    "verdicts": ("Verdicts", ":material/balance:", "When do we say better? Rules, examples, a simulator"),
     "tickets": ("Tickets", ":material/confirmation_number:", "The rows behind a number"),
 }
 

@@ -64,8 +64,11 @@ def plan_title(reviews: Sequence[Review], today: date) -> str:
     ]
     done = sum(one.action.status == ActionStatus.DONE for one in reviews)
     said = [f"{count} {words}" for count, words in counts if count]
-    total = f"{len(reviews)} action{'' if len(reviews) == 1 else 's'}"
-    start = f"Of {total} {done} {'is' if done == 1 else 'are'} done"
+    if len(reviews) == 1:
+        one = reviews[0]
+        start = f"{OUTCOME[one.outcome]}: {one.action.title}" if said else f"1 action, {one.action.status}"
+        return f"{start}, overdue" if late else start
+    start = f"Of {len(reviews)} actions {done or 'none'} {'is' if done < 2 else 'are'} done"
     if said:
         start += f": {', '.join(said)}"
     return f"{start}; {late} overdue" if late else start
