@@ -25,7 +25,7 @@ Q3 = Period(date(2026, 7, 1), date(2026, 9, 30), "Q3 2026")
 
 @pytest.fixture(scope="module")
 def whole(sample: Facts) -> Scan:
-    return scan(sample, Q3, Q2)
+    return scan(sample, Q3, Q2, dimensions=("channel", "team", "category", "product"))
 
 
 def of(found: Scan, metric: str, group: str) -> Finding | None:
@@ -43,7 +43,7 @@ def test_the_family_is_everything_with_enough_rows(sample: Facts, whole: Scan) -
                 looks += 1
             else:
                 small += 1
-    found = scan(sample, Q3, Q2, metrics=("csat", "fcr", "aht"))
+    found = scan(sample, Q3, Q2, dimensions=whole.dimensions, metrics=("csat", "fcr", "aht"))
     assert (found.looks, found.small) == (looks, small)
     assert found.looks < whole.looks
     said = words.scan_sentence(found)
@@ -53,7 +53,7 @@ def test_the_family_is_everything_with_enough_rows(sample: Facts, whole: Scan) -
 
 def test_findings_are_the_same_evidence_with_the_p_of_the_family(sample: Facts, whole: Scan) -> None:
     assert whole.findings
-    for finding in whole.findings[:5]:
+    for finding in whole.findings[:3]:
         alone = compare(sample, Q3, Q2, metrics=(finding.metric,), by=(finding.dimension,))
         (same,) = (each for each in alone if each.group == finding.group)
         one, other = finding.comparison.difference, same.difference
