@@ -9,6 +9,8 @@ from kpi.charts.distribution import distribution
 from kpi.charts.history import Point, history
 from kpi.charts.intervals import drawable, intervals
 from kpi.charts.palette import DARK, LIGHT, Palette, palette
+from kpi.charts.pareto import ParetoBar, pareto
+from kpi.charts.power import power
 from kpi.charts.shares import has_shares, shares
 from kpi.charts.survey_bounds import survey_bounds
 from kpi.charts.waterfall import Bar, waterfall
@@ -19,6 +21,7 @@ __all__ = [
     "LIGHT",
     "Bar",
     "Palette",
+    "ParetoBar",
     "Point",
     "answering",
     "control",
@@ -28,6 +31,8 @@ __all__ = [
     "history",
     "intervals",
     "palette",
+    "pareto",
+    "power",
     "shares",
     "survey_bounds",
     "waterfall",

@@ -1,0 +1,281 @@
+"""What each issue costs: contacts, handled minutes, hours of waiting, unhappy answers, what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from kpi import engine
+from kpi.calendars import MISSING_DAY
+from kpi.facts import Facts, FactTable
+from kpi.issues.changes import Changed, changes
+from kpi.issues.families import family_of
+from kpi.issues.nouns import Issue, Report, Rule
+from kpi.issues.sorting import ISSUE, UNNAMED, Sorted
+from kpi.measures import Share, Statistics
+from kpi.model import Estimate, Filter, Grain, Group, Period
+from kpi.stats import wilson
+
+Longs = NDArray[np.int64]
+Floats = NDArray[np.float64]
+NO_RATING = "no satisfaction answer can be joined to the contacts"
+
+
+@dataclass(frozen=True, eq=False)
+class Costs:
+    """By row of the table of contacts: what is known of its work and its end."""
+
+    minutes: Floats
+    timed: NDArray[np.bool_]
+    minutes_from: str
+    hours: Floats
+    ended: NDArray[np.bool_]
+    wait_from: str
+    rated: NDArray[np.bool_]
+    unhappy: NDArray[np.bool_]
+    unhappy_from: str
+
+
+def report(
+    kept: Sorted,
+    now: Period | None,
+    before: Period | None,
+    *,
+    where: tuple[Filter, ...] = (),
+    rules: Sequence[Rule] = (),
+) -> Report:
+    """The issues of the period now, each against the period before.
+
+    ``now`` None means all data; contacts without a date are counted only then.
+
+    Raises:
+        ValueError: for a filter by a field that the contacts do not have.
+    """
+    level = kept.facts.definitions.confidence
+    if kept.refused is not None:
+        return Report(
+            kept.source, kept.grain, kept.basis, now, before, where, 0, 0, (), (), (), 0, 0, kept.refused,
+            None, "", "", "", level,
+        )  # fmt: skip
+    now, before, no_change = _periods(kept, now, before)
+    one = engine.select(kept.table, kept.basis, now, where=where)
+    codes = kept.table.dimensions[ISSUE].codes.astype(np.int64)
+    size = len(kept.table.dimensions[ISSUE].categories)
+    counts = np.bincount(codes[one.rows], minlength=size)
+    counts_before = np.zeros(size, np.int64)
+    if before is not None:
+        rows_before = engine.select(kept.table, kept.basis, before, where=where).rows
+        counts_before = np.bincount(codes[rows_before], minlength=size)
+        if not rows_before.size:
+            before, no_change = None, "there are no contacts in the period before"
+    totals = int(counts.sum()), int(counts_before.sum())
+    found: dict[int, Changed] = {}
+    looked_at = too_few = 0
+    if before is not None and now is not None and counts.any():
+        looked = changes(kept, now, before, where, (counts, counts_before), totals)
+        found, looked_at, too_few = looked.found, looked.looked_at, looked.too_few
+    costs = costs_of(kept)
+    every = _issues(kept, one.rows, (counts, counts_before), totals, found, costs, rules, now, before, where)
+    named = tuple(issue for issue in every if issue.name not in UNNAMED)
+    unnamed = tuple((issue.name, issue.n) for issue in every if issue.name in UNNAMED and issue.n)
+    emerging = sorted(
+        (issue for issue in named if issue.grows and issue.ratio is not None),
+        key=lambda issue: (-(issue.ratio.shrunk if issue.ratio else 0.0), issue.name),
+    )
+    return Report(
+        kept.source,
+        kept.grain,
+        kept.basis,
+        now,
+        before,
+        where,
+        *totals,
+        unnamed,
+        tuple(issue for issue in named if issue.n or issue.n_before),
+        tuple(emerging),
+        looked_at,
+        too_few,
+        None if named else "no contact of this period has an issue",
+        no_change,
+        costs.minutes_from,
+        costs.wait_from,
+        costs.unhappy_from,
+        level,
+    )
+
+
+def costs_of(kept: Sorted) -> Costs:
+    """What each contact cost, and where that is known from."""
+    table, facts = kept.table, kept.facts
+    minutes, timed, minutes_from = _minutes(table, facts)
+    ended, hours, wait_from = _waits(table)
+    rated, unhappy, unhappy_from = _ratings(table, facts)
+    return Costs(minutes, timed, minutes_from, hours, ended, wait_from, rated, unhappy, unhappy_from)
+
+
+def _minutes(table: FactTable, facts: Facts) -> tuple[Floats, NDArray[np.bool_], str]:
+    nothing = np.zeros(len(table)), np.zeros(len(table), np.bool_)
+    if "handle_known" in table.columns and table.columns["handle_known"].any():
+        known = table.columns["handle_known"] != 0
+        return np.where(known, table.columns["handle_s"] / 60.0, 0.0), known, "working time of each contact"
+    calls = facts.table(Grain.CALLS)
+    joined = (
+        calls is not None
+        and table.grain is Grain.TICKETS
+        and "handle_known" in calls.columns
+        and "ticket_id" in calls.source.columns
+        and "ticket_id" in table.source.columns
+    )
+    if not joined or calls is None:
+        return *nothing, table.absent.get("handle_s", "no column holds talk time or working time")
+    there = (calls.columns["handle_known"] != 0) & calls.source["ticket_id"].notna().to_numpy(dtype=bool)
+    by_ticket = pd.Series(calls.columns["handle_s"][there] / 60.0).groupby(
+        calls.source["ticket_id"][there].to_numpy()
+    )
+    found = table.source["ticket_id"].map(by_ticket.sum())
+    known = found.notna().to_numpy(dtype=bool)
+    if not known.any():
+        return *nothing, "no call with a handling time can be joined to the tickets"
+    return found.fillna(0.0).to_numpy(dtype=np.float64), known, "calls that belong to the tickets"
+
+
+def _waits(table: FactTable) -> tuple[NDArray[np.bool_], Floats, str]:
+    if "ttr_counts" not in table.columns:
+        why = table.absent.get("ttr_min", "no column holds the time of solving")
+        return np.zeros(len(table), np.bool_), np.zeros(len(table)), why
+    ended = (table.columns["ttr_ended"] != 0) & (table.columns["ttr_counts"] != 0)
+    return ended, np.where(ended, table.columns["ttr_min"] / 60.0, 0.0), "from creation to solution"
+
+
+def _ratings(table: FactTable, facts: Facts) -> tuple[NDArray[np.bool_], NDArray[np.bool_], str]:
+    """Answered contacts, and the unhappy among them: answers of 1 or 2 of 5, or "not satisfied"."""
+    if "rated" not in table.columns:
+        none = np.zeros(len(table), np.bool_)
+        return none, none, NO_RATING
+    rated = table.columns["rated"] != 0
+    surveys = facts.table(Grain.SURVEYS)
+    key = "call_id" if table.grain is Grain.CALLS else "ticket_id"
+    if (
+        surveys is not None
+        and "csat_dissatisfied" in surveys.columns
+        and key in surveys.source.columns
+        and key in table.source.columns
+    ):
+        answered = (surveys.columns["csat_answered"] != 0) & surveys.source[key].notna().to_numpy(dtype=bool)
+        last = pd.Series(
+            surveys.columns["csat_dissatisfied"][answered], index=surveys.source[key][answered].to_numpy()
+        )
+        last = last[~last.index.duplicated(keep="last")]
+        found = table.source[key].map(last)
+        known = found.notna().to_numpy(dtype=bool)
+        if known.any():
+            unhappy = found.fillna(0).to_numpy(dtype=np.float64) != 0
+            return known, unhappy, "the last answer of each contact that says dissatisfied (1 or 2 of 5)"
+    return rated, rated & (table.columns["rated_satisfied"] == 0), "answers that are not satisfied"
+
+
+def _periods(
+    kept: Sorted, now: Period | None, before: Period | None
+) -> tuple[Period | None, Period | None, str | None]:
+    days = kept.table.columns.get(kept.basis.value)
+    if days is None or not bool((days != MISSING_DAY).any()):
+        return None, None, "no contact has a date of creation, so all are counted together"
+    if now is None or before is None:
+        return now, None, "there is no period before"
+    return now, before, None
+
+
+def _issues(
+    kept: Sorted,
+    rows: NDArray[np.intp],
+    counts: tuple[Longs, Longs],
+    totals: tuple[int, int],
+    found: Mapping[int, Changed],
+    costs: Costs,
+    rules: Sequence[Rule],
+    now: Period | None,
+    before: Period | None,
+    where: tuple[Filter, ...],
+) -> list[Issue]:
+    dimension = kept.table.dimensions[ISSUE]
+    size = len(dimension.categories)
+    codes = dimension.codes[rows].astype(np.int64)
+
+    def summed(values: NDArray[Any]) -> Floats:
+        found = np.bincount(codes, weights=values[rows].astype(np.float64), minlength=size)
+        return found.astype(np.float64)
+
+    minutes, timed = summed(costs.minutes), summed(costs.timed)
+    hours, ended = summed(costs.hours), summed(costs.ended)
+    rated, unhappy = summed(costs.rated), summed(costs.unhappy & costs.rated)
+    came_back = _came_back(kept, now, where)
+    level = kept.facts.definitions.confidence
+    made = []
+    for code in np.argsort(-counts[0], kind="stable").tolist():
+        n, n_before = int(counts[0][code]), int(counts[1][code])
+        if not n and not n_before:
+            continue
+        name = str(dimension.categories[code])
+        family, said_by = family_of(name, rules)
+        changed = found.get(code)
+        reopened, repeated = (came_back[which].get(name) for which in ("reopened", "repeated"))
+        made.append(
+            Issue(
+                name,
+                family,
+                said_by,
+                n,
+                n_before,
+                _share(n, totals[0], level, changed),
+                None if before is None else _share(n_before, totals[1], level, changed),
+                None if changed is None else changed.difference,
+                "" if changed is not None else ("too few contacts to judge" if before is not None else ""),
+                None if changed is None else changed.ratio,
+                float(minutes[code]) if costs.timed.any() else None,
+                int(timed[code]),
+                float(hours[code]) if costs.ended.any() else None,
+                int(ended[code]),
+                int(unhappy[code]) if costs.rated.any() else None,
+                int(rated[code]),
+                reopened or Estimate.absent("no solved contact, or no column says whether one was reopened"),
+                repeated or Estimate.absent("no column says which customer wrote"),
+                changed is not None and changed.grows,
+                changed is not None and changed.falls,
+                None if changed is None else changed.onset,
+            )
+        )
+    return made
+
+
+def _share(k: int, n: int, level: float, changed: Changed | None) -> Estimate:
+    """Wilson on as many contacts as the days are worth."""
+    if not n:
+        return Estimate.absent("no contacts in this period")
+    effect = 1.0 if changed is None or changed.ratio is None else changed.ratio.effect
+    low, high = wilson(k / effect, n / effect, level)
+    return Estimate(k / n, n, low, high, "Wilson on effective contacts", parts={"count": k})
+
+
+def _came_back(kept: Sorted, now: Period | None, where: tuple[Filter, ...]) -> dict[str, dict[str, Estimate]]:
+    """Shares of contacts that were reopened, and that were followed by another, by issue."""
+    level = kept.facts.definitions.confidence
+    found: dict[str, dict[str, Estimate]] = {"reopened": {}, "repeated": {}}
+    for which, measure in (
+        ("reopened", Share("reopened", "reopen_mature")),
+        ("repeated", Share("repeated", "repeat_mature")),
+    ):
+        if not all(name in kept.table.columns for name in measure.reads()):
+            continue
+        result: Mapping[Group, Mapping[str, Statistics]] = engine.aggregate(
+            kept.table, {which: measure}, basis=kept.basis, period=now, by=(ISSUE,), where=where
+        )
+        for group, statistics in result.items():
+            cells = statistics[which]
+            if hasattr(cells, "sums"):
+                found[which][group.keys[0][1]] = measure.estimate(cells, level=level)  # type: ignore[arg-type]
+    return found

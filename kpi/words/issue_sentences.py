@@ -1,0 +1,390 @@
+"""What may be said of issues: the title, what grew and since when, how sure it is."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from kpi.issues.nouns import Issue, Onset, Origin, Report
+from kpi.issues.ranking import Order, Ranked
+from kpi.model import Estimate, Grain, Unit
+from kpi.words.figures import probability
+
+if TYPE_CHECKING:
+    from kpi.issues.rows import Story
+
+MOST_NAMED = 3
+
+
+def contacts(grain: Grain, n: int = 2) -> str:
+    """What one contact is called.
+
+    >>> contacts(Grain.CALLS, 1), contacts(Grain.TICKETS)
+    ('call', 'tickets')
+    """
+    one = "call" if grain is Grain.CALLS else "ticket"
+    return one if n == 1 else f"{one}s"
+
+
+def per_thousand(share: float | None) -> str:
+    """A share as so many of 1,000; small ones with a decimal.
+
+    >>> per_thousand(0.2463), per_thousand(0.0042), per_thousand(0.0)
+    ('246', '4.2', '0')
+    """
+    if share is None:
+        return "no answer"
+    rate = share * 1000
+    return f"{rate:,.0f}" if rate >= 9.95 or rate == 0 else f"{rate:.1f}"
+
+
+def interval(share: Estimate | None) -> str:
+    """The 95 % interval of a share, of 1,000."""
+    if share is None or share.low is None or share.high is None:
+        return ""
+    return f"{per_thousand(share.low)} to {per_thousand(share.high)}"
+
+
+def times(ratio: float) -> str:
+    """A ratio in words.
+
+    >>> times(1.513), times(float("inf")), times(13.2)
+    ('1.5 times', 'any number of times', '13 times')
+    """
+    if math.isinf(ratio):
+        return "any number of times"
+    return f"{ratio:.1f} times" if ratio < 9.95 else f"{ratio:.0f} times"
+
+
+def listed(names: list[str]) -> str:
+    """Names as they stand in a sentence.
+
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def issue_title(report: Report) -> str:
+    """What customers contact the team about, and what is new, in one sentence."""
+    many = contacts(report.grain)
+    if report.refused is not None and not report.issues:
+        return "What customers contact us about cannot be said"
+    most = most_frequent(report)
+    if report.emerging:
+        first = report.emerging[0]
+        others = [issue.name for issue in report.emerging[1:MOST_NAMED]]
+        more = len(report.emerging) - 1 - len(others)
+        also = f"; {listed(others)} grew too" if others else ""
+        also = f"{also}, and {more} more" if more > 0 else also
+        before = per_thousand(first.share_before.value if first.share_before else None)
+        return f"{first.name} grew: {per_thousand(first.share.value)} of 1,000 {many}, {before} before{also}"
+    new = "" if report.before is None else "; no issue grew beyond chance"
+    return f"{most}{new}"
+
+
+def most_frequent(report: Report) -> str:
+    """The most frequent issue, or those that cannot be told apart."""
+    many = contacts(report.grain)
+    now = [issue for issue in report.issues if issue.n]
+    if not now:
+        return f"No {contacts(report.grain, 1)} of this period has an issue"
+    if len(now) == 1:
+        return f"{now[0].name} is the only issue: {now[0].n:,} of {report.total:,} {many}"
+    low = now[0].share.low or 0.0
+    alike = [issue for issue in now if issue.share.high is not None and issue.share.high >= low]
+    if len(alike) == 1:
+        return f"{now[0].name} is the most frequent issue: {per_thousand(now[0].share.value)} of 1,000 {many}"
+    if len(alike) <= MOST_NAMED:
+        return f"{listed([issue.name for issue in alike])} are the most frequent issues, too close to rank"
+    return f"No issue stands out: {len(alike)} of {len(now)} are about equally frequent"
+
+
+def issue_sentence(report: Report, issue: Issue) -> str:
+    """How frequent an issue is, and how that changed."""
+    many = contacts(report.grain)
+    said = (
+        f"{issue.name}: {issue.n:,} of {report.total:,} {many}, {per_thousand(issue.share.value)} of 1,000 "
+        f"({interval(issue.share)})"
+    )
+    before, ratio = issue.share_before, issue.ratio
+    if before is None or before.value is None:
+        return f"{said}."
+    said = f"{said}; {per_thousand(before.value)} before"
+    if ratio is None:
+        return f"{said}. {_capital(issue.change_reason)}."
+    high = "no upper bound" if math.isinf(ratio.high) else f"{ratio.high:.1f}"
+    if math.isinf(ratio.value):
+        return f"{said}: new, at least {ratio.low:.1f} times ({_p(ratio.p_adjusted)})."
+    factor = f"{ratio.value:.2f} times ({ratio.low:.2f} to {high}; {_p(ratio.p_adjusted)})"
+    verdict = "grew" if issue.grows else "fell" if issue.falls else "within what chance explains"
+    return f"{said}: {factor}, {verdict}."
+
+
+def emerging_sentence(report: Report, issue: Issue) -> str:
+    """A growing issue, with its onset."""
+    ratio = issue.ratio
+    if ratio is None:
+        return issue_sentence(report, issue)
+    pulled = f" Allowing for how large ratios come about by chance, {times(ratio.shrunk)}."
+    return f"{issue_sentence(report, issue)}{pulled} {onset_sentence(issue.onset)}".strip()
+
+
+def onset_sentence(onset: Onset | None) -> str:
+    """Since when, and how sure that is."""
+    if onset is None:
+        return "The day from which it grew cannot be told from these days."
+    if onset.gradual and onset.until is not None:
+        return (
+            f"It rose gradually from about {_day(onset.day)} (between {_day(onset.low)} and "
+            f"{_day(onset.high)}) until about {_day(onset.until)}."
+        )
+    said = (
+        f"If it came at once, most likely on {_day(onset.day)} (between {_day(onset.low)} and "
+        f"{_day(onset.high)})"
+    )
+    if (onset.low - onset.earliest).days > 7:
+        return f"{said}; a gradual rise from as early as {_day(onset.earliest)} fits as well."
+    return f"{said}."
+
+
+def first_why(report: Report) -> str:
+    """Why the first of several growing issues stands first."""
+    if len(report.emerging) < 2:
+        return ""
+    one, other = report.emerging[:2]
+    if one.ratio is None or other.ratio is None:
+        return ""
+    overlap = one.ratio.low <= other.ratio.high
+    close = " Their intervals overlap, so the order may be chance." if overlap else ""
+    return (
+        f"{one.name} stands first because its share grew most: {times(one.ratio.shrunk)} after allowing for "
+        f"chance, against {times(other.ratio.shrunk)} for {other.name}. All of them are beyond chance.{close}"
+    )
+
+
+def no_growth_sentence(report: Report) -> str:
+    """That nothing grew, or why it cannot be said."""
+    if report.no_change is not None:
+        return f"What is new cannot be said: {report.no_change}."
+    if not report.looked_at:
+        return "No issue has enough contacts to say whether it grew."
+    many = "issue" if report.looked_at == 1 else "issues"
+    return f"None of {report.looked_at:,} {many} grew beyond what chance explains."
+
+
+def fallen_note(report: Report) -> str:
+    """That shares fall by themselves when another one grows; empty where none grew or fell."""
+    fell = sum(issue.falls for issue in report.issues)
+    if not report.emerging or not fell:
+        return ""
+    names = listed([issue.name for issue in report.emerging[:MOST_NAMED]])
+    one = fell == 1
+    return (
+        f"The {'share' if one else 'shares'} of {fell} other {'issue' if one else 'issues'} fell; part of "
+        f"that is arithmetic, as all shares add up to 1,000 and {names} grew."
+    )
+
+
+def source_sentence(report: Report) -> str:
+    """Where the issues come from."""
+    source = report.source
+    if source.origin is Origin.FIELD:
+        return f"Issues are the values of {source.field.replace('custom:', '')}"
+    if source.origin is Origin.RULES:
+        return "Issues are what your rules find in the texts"
+    if source.origin is Origin.TEXTS:
+        return "Issues are groups of texts with the same words (TF-IDF, non-negative matrix factorisation)"
+    return f"No issues: {source.why}"
+
+
+def method_sentences(report: Report) -> tuple[str, ...]:
+    """How everything on the page was computed."""
+    many = contacts(report.grain)
+    said = [
+        f"{source_sentence(report)}. {_capital(source_why(report))}",
+        f"Rates are of all {many} created in the period; intervals at {report.level:.0%} on as many "
+        f"independent {many} as their days are worth.",
+        "An issue grew when its share is beyond chance by the daily judge and by the exact conditional test "
+        "of two rates (Przyborowski & Wilenski 1940), allowing for every issue that was looked at "
+        "(Benjamini-Hochberg). The order is that of the ratio pulled towards the other issues "
+        "(Paule & Mandel 1982).",
+        "The onset is the best fit of a level, a rise and a level to the daily shares (two-phase regression, "
+        "Hinkley 1971).",
+    ]
+    if report.looked_at:
+        said.append(f"{report.looked_at:,} issues were tested; {report.too_few:,} were too rare for it.")
+    said.append(f"Handling time: {report.minutes_from}. Waiting: {report.wait_from}.")
+    said.append(f"Unhappy: {report.unhappy_from}.")
+    return tuple(said)
+
+
+def source_why(report: Report) -> str:
+    """Why this source."""
+    return f"{report.source.why}." if report.source.why else ""
+
+
+def _p(p: float) -> str:
+    return f"p {probability(p)}, adjusted"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+# ---------------------------------------------------------------- Pareto
+
+
+def axis(order: Order) -> str:
+    """What the bars measure."""
+    return {
+        Order.CONTACTS: "of 1,000 contacts",
+        Order.HANDLING: "handled hours",
+        Order.WAITING: "hours from creation to solution",
+        Order.UNHAPPY: "unhappy answers",
+        Order.COST: "cost of handled minutes",
+    }[order]
+
+
+def ranked_value(order: Order, value: float) -> str:
+    """A value of an order, as it is written.
+
+    >>> ranked_value(Order.HANDLING, 12.34), ranked_value(Order.UNHAPPY, 51)
+    ('12.3 h', '51 unhappy')
+    """
+    if order is Order.HANDLING:
+        return f"{value:,.1f} h"
+    if order is Order.WAITING:
+        return f"{value / 24:,.0f} days" if value >= 240 else f"{value:,.1f} h"
+    if order is Order.UNHAPPY:
+        return f"{value:,.0f} unhappy"
+    return f"{value:,.2f}" if order is Order.COST else f"{value:,.0f}"
+
+
+def rates(issue: Issue) -> tuple[tuple[float, float | None, float | None], float | None]:
+    """Rate now with its interval, and before, per 1,000."""
+    low, high = (None if b is None else b * 1000 for b in (issue.share.low, issue.share.high))
+    before = issue.share_before.value if issue.share_before else None
+    return ((issue.share.value or 0.0) * 1000, low, high), None if before is None else before * 1000
+
+
+def pareto_sentence(report: Report, order: Order, ranked: tuple[Ranked, ...]) -> str:
+    """How many issues make up most of it."""
+    what = {
+        Order.CONTACTS: f"all {contacts(report.grain)} with an issue",
+        Order.HANDLING: "the known handling time",
+        Order.WAITING: "the time to solution",
+        Order.UNHAPPY: "the unhappy answers",
+        Order.COST: "the known cost of handling",
+    }[order]
+    if not ranked[-1].cumulated:
+        return f"There is nothing of {what} in this period"
+    many = next(place for place, each in enumerate(ranked, 1) if each.cumulated >= 0.8 - 1e-9)
+    if len(ranked) == 1:
+        return f"{ranked[0].issue.name} makes up {what}"
+    share = ranked[many - 1].cumulated
+    return f"{many} of {len(ranked):,} issues make up {share:.0%} of {what}"
+
+
+def pareto_alt(report: Report, order: Order, ranked: tuple[Ranked, ...]) -> str:
+    """The picture in words."""
+    first = "; ".join(f"{each.issue.name} {ranked_value(order, each.value)}" for each in ranked[:5])
+    return f"Bars of issues by {axis(order)}, the largest first: {first}."
+
+
+def pareto_key(report: Report, order: Order) -> tuple[str, ...]:
+    """How to read the picture, and what the values rest on."""
+    issues = [issue for issue in report.issues if issue.n]
+    tail = "; the percentage at the right: this issue and those above it"
+    if order is Order.CONTACTS:
+        tick = "" if report.before is None else ", thick tick: before"
+        return (f"Line: 95 % interval{tick}; orange: grew beyond chance{tail}",)
+    said = f"Orange: its share of contacts grew beyond chance{tail}"
+    total = sum(issue.n for issue in issues)
+    if order in (Order.HANDLING, Order.COST):
+        known = sum(issue.timed for issue in issues)
+        return (
+            said,
+            f"Handling time is known for {known:,} of {total:,} ({report.minutes_from}); no estimate for the rest",
+        )
+    if order is Order.WAITING:
+        known = sum(issue.ended for issue in issues)
+        return (said, f"Solved ones only, {known:,} of {total:,}: elapsed time, not work")
+    rated = sum(issue.rated for issue in issues)
+    return (said, f"{rated:,} answers from {total:,}; {report.unhappy_from}; who answers is not everybody")
+
+
+def issue_cells(report: Report, issue: Issue, price: float | None = None) -> dict[str, object]:
+    """One row of the table of issues; columns without anything to say are left out."""
+    ratio, before = issue.ratio, issue.share_before
+    cells: dict[str, object] = {
+        "Issue": issue.name,
+        "Family": issue.family,
+        contacts(report.grain).capitalize(): issue.n,
+        "Of 1,000": f"{per_thousand(issue.share.value)} ({interval(issue.share)})",
+    }
+    if report.before is not None:
+        cells["Before"] = issue.n_before
+        cells["Of 1,000 before"] = per_thousand(before.value if before else None)
+        cells["Times as many"] = _ratio_cell(issue)
+        cells["p, adjusted"] = "" if ratio is None else probability(ratio.p_adjusted)
+        cells["Change"] = (
+            "grew" if issue.grows else "fell" if issue.falls else "unclear" if ratio else "too few"
+        )
+    if any(each.minutes for each in report.issues):
+        cells["Handled hours"] = f"{(issue.minutes or 0.0) / 60:,.1f}"
+        cells["Timed"] = issue.timed
+        if price:
+            cells["Cost"] = f"{(issue.minutes or 0.0) * price:,.2f}"
+    if any(each.wait_hours for each in report.issues):
+        cells["Days of waiting"] = f"{(issue.wait_hours or 0.0) / 24:,.1f}"
+    if any(each.unhappy is not None for each in report.issues):
+        cells["Unhappy"] = issue.unhappy or 0
+        cells["Answers"] = issue.rated
+    for label, share in (("Reopened", issue.reopened), ("Followed by another", issue.repeated)):
+        if any(each.reopened.value is not None or each.repeated.value is not None for each in report.issues):
+            cells[label] = percent(share)
+    return cells
+
+
+def verdict(issue: Issue) -> str:
+    """What the evidence says of its share."""
+    if issue.ratio is None:
+        return "too few"
+    return "grew" if issue.grows else "fell" if issue.falls else "unclear"
+
+
+def percent(share: Estimate) -> str:
+    """A share in percent with its interval and n."""
+    if share.value is None:
+        return ""
+    bounds = "" if share.low is None or share.high is None else f" ({share.low:.0%} to {share.high:.0%})"
+    return f"{share.value:.1%}{bounds}, n {share.n:,}"
+
+
+def _ratio_cell(issue: Issue) -> str:
+    ratio = issue.ratio
+    if ratio is None:
+        return ""
+    high = "∞" if math.isinf(ratio.high) else f"{ratio.high:.2f}"
+    return f"{'new' if math.isinf(ratio.value) else f'{ratio.value:.2f}'} ({ratio.low:.2f} to {high})"
+
+
+def story_rows(story: Story, zone: str) -> list[dict[str, object]]:
+    """The moments of one contact, with the time since the one before."""
+    local = ZoneInfo(zone)
+    return [
+        {
+            "When": f"{moment.at.astimezone(local):%Y-%m-%d %H:%M}",
+            "What": moment.what,
+            "After": "" if moment.after is None else Unit.MINUTES.level(moment.after),
+            "Detail": moment.detail,
+        }
+        for moment in story.moments
+    ]

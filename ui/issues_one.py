@@ -1,0 +1,108 @@
+"""One issue: how it changed, what its texts say, its contacts, and the story of one of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from kpi import issues
+from kpi.model import Period
+from kpi.words import issue_sentences as words
+from ui import choices, downloads, issues_store, tables
+from ui.escape import escape, sentence
+from ui.view import View
+
+if TYPE_CHECKING:
+    from ui.issues import Asked
+
+EVERY = "All issues"
+MOST_ROWS = 1_000
+
+
+def one(view: View, asked: Asked) -> None:
+    """The issue that was clicked or chosen, its phrases and its contacts."""
+    report = asked.report
+    if report.refused is not None or not report.issues:
+        return
+    names = [issue.name for issue in report.issues]
+    st.header("One issue", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="issue-what"):
+        name = choices.choose("Issue", [EVERY, *names], "issue", first=1)
+        sides = [issues_store.NOW] if report.before is None else [issues_store.NOW, issues_store.BEFORE]
+        side = choices.choose("Contacts of", sides, "issue_side", width=170)
+        part = choices.choose("Which of them", issues.parts(asked.kept), "issue_part", width=210)
+        phrase = st.text_input("With the phrase", key="phrase", max_chars=80, width=220, bind="query-params")
+    chosen = next((issue for issue in report.issues if issue.name == name), None)
+    if chosen is not None:
+        st.markdown(sentence(words.issue_sentence(report, chosen)))
+        family = f"Family: {chosen.family}" + (f", by {chosen.family_from}" if chosen.family_from else "")
+        st.caption(sentence(family))
+    period = report.now if side == issues_store.NOW else report.before
+    _contacts(view, asked, None if chosen is None else chosen.name, period, part, phrase)
+
+
+def _contacts(
+    view: View, asked: Asked, name: str | None, period: Period | None, part: str, phrase: str
+) -> None:
+    """The contacts, the newest first; a click on a row tells the story of one."""
+    rows = issues.rows(
+        asked.kept, period, where=asked.report.where, issue=name, part=part, phrase=phrase.strip()
+    )
+    counted = f"{len(rows):,} {words.contacts(asked.report.grain, len(rows))}"
+    which = "" if part == issues.ALL else f", {part.lower()}"
+    said = f" with “{phrase.strip()}”" if phrase.strip() else ""
+    st.subheader(f"{escape(counted + which)}{sentence(said)}", anchor=False)
+    if rows.empty:
+        st.caption("None of them.")
+        return
+    if len(rows) > MOST_ROWS:
+        st.caption(f"The newest {MOST_ROWS:,} are shown; the download has all.")
+    shown = rows.head(MOST_ROWS)
+    place = _pick(shown, view.definitions.timezone, f"{counted}, the newest first")
+    downloads.table("Download these contacts", lambda: rows, f"issue {name or 'all'} {part}", "issue-rows")
+    if place is None:
+        st.caption("Choose a row to read its story.")
+        return
+    _story(view, issues.story(view.facts, shown.iloc[place]))
+
+
+FIRST = ("ticket_id", "call_id", "created_at", "started_at", "subject", "category", "channel", "status")
+"""Columns that say most of a contact stand first."""
+
+
+def _pick(rows: pd.DataFrame, zone: str, alt: str) -> int | None:
+    """The contacts as a table in which one row can be chosen; None when none is."""
+    filled = [str(name) for name in rows.columns if bool(rows[name].notna().any())]
+    order = [name for name in FIRST if name in filled] + [name for name in filled if name not in FIRST]
+    config: dict[str, Any] = {
+        name: st.column_config.DatetimeColumn(f"{name} ({zone})", format="YYYY-MM-DD HH:mm", timezone=zone)
+        for name in filled
+        if isinstance(rows[name].dtype, pd.DatetimeTZDtype)
+    }
+    event = st.dataframe(
+        rows[order],
+        hide_index=True,
+        height=tables.TALLEST if len(rows) > 10 else "content",
+        key="issue-rows-table",
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config=config,
+        placeholder="",
+        alt=alt,
+    )
+    chosen = [int(place) for place in event.selection.rows if int(place) < len(rows)]
+    return chosen[0] if chosen else None
+
+
+def _story(view: View, story: issues.Story) -> None:
+    """What happened to one contact."""
+    zone = view.definitions.timezone
+    with st.container(border=True, key="story"):
+        st.subheader(f"The story of {escape(story.key)}", anchor=False)
+        if story.text:
+            st.markdown(escape(story.text, 1_000))
+        tables.plain_rows(words.story_rows(story, zone), f"What happened to {story.key}, in order of time")
+        if story.told:
+            st.caption(sentence(" · ".join(f"{what}: {value}" for what, value in story.told)))
