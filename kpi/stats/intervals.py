@@ -122,6 +122,7 @@ def detectable_change(se: float, df: float = math.inf, level: float = 0.95, powe
     """
     if not se >= 0:
         raise ValueError(f"a standard error is 0 or more, found {se}")
-    if not 1 - checks.confidence(level) < power < 1:
-        raise ValueError(f"a power lies between 1 − level and 1 (0.8 is usual), found {power}")
-    return (critical(level, df) + float(special.stdtrit(df, power))) * se
+    checks.confidence(level)
+    if not 0 < power < 1:
+        raise ValueError(f"a power lies between 0 and 1 (0.8 is usual), found {power}")
+    return max(0.0, critical(level, df) + float(special.stdtrit(df, power))) * se
