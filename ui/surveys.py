@@ -134,10 +134,11 @@ def weighted(honesty: Honesty) -> None:
     if honesty.weighting is None:
         st.caption(sentence(f"Not re-weighted: {honesty.not_weighted}."))
         return
-    st.markdown(sentence(words.reweighted_sentence(honesty)))
+    st.caption(
+        sentence(f"Every kind of ticket counted as often as it was asked: {words.weights_sentence(honesty)}.")
+    )
     tables.plain_rows(words.weighted_rows(honesty), "Raw and re-weighted values of both periods")
     if honesty.change is not None:
-        st.markdown(sentence(words.change_sentence(honesty)))
         tables.plain_rows(words.change_rows(honesty), "The change as answered, re-weighted, and the rest")
 
 

@@ -173,14 +173,16 @@ def tipping_sentence(honesty: Honesty, tipping: Tipping) -> str:
     metric, unit, now = honesty.metric, honesty.metric.unit, honesty.now
     if now is None or now.raw.value is None:
         return ""
-    heard = unit.level(now.raw.value)
+    needed = now.raw.value + tipping.gap
+    places = _places(unit, needed, now.raw.value, tipping.gap)
+    heard = unit.level(now.raw.value, places)
     start = f"Those who answered stand at {heard}, {'above' if tipping.above else 'below'} {tipping.of}"
     if tipping.silent is None:
         return f"{start}; no silence could put everybody on the other side of it."
     way = "at most" if tipping.above else "at least"
     return (
         f"{start}; for {survey_name(metric)} of everybody to be on the other side, the silent would have to "
-        f"average {way} {unit.level(tipping.silent)}, {unit.change(tipping.gap)} from those who answered."
+        f"average {way} {unit.level(tipping.silent, places)}, {unit.change(tipping.gap, places)} from those who answered."
     )
 
 
@@ -207,6 +209,14 @@ def reweighted_sentence(honesty: Honesty) -> str:
         f"{unit.level(one.value, places)} instead of {unit.level(now.raw.value, places)}"
     )
     return f"{words} ({unit.change(one.difference.value, places)}{_chance(one.difference)})."
+
+
+def weights_sentence(honesty: Honesty) -> str:
+    """By what is re-weighted."""
+    weighting = honesty.weighting
+    if weighting is None:
+        return honesty.not_weighted
+    return f"{weighting.kinds} kinds by {by_words(weighting.dimensions)}"
 
 
 def change_sentence(honesty: Honesty) -> str:
@@ -347,7 +357,7 @@ def _weighted_row(unit: Unit, side: Side, one: Reweighted) -> dict[str, str]:
         if gap.low is None or gap.high is None
         else f"{unit.change(gap.low)} to {unit.change(gap.high)}",
         "Answers": f"{one.n:,}",
-        "Worth": f"{one.effective:,.0f}",
+        "Worth, of equal weight": f"{one.effective:,.0f}",
         "Heaviest answer": f"× {one.heaviest:.2f}",
     }
 
