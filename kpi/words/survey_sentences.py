@@ -182,7 +182,8 @@ def tipping_sentence(honesty: Honesty, tipping: Tipping) -> str:
     way = "at most" if tipping.above else "at least"
     return (
         f"{start}; for {survey_name(metric)} of everybody to be on the other side, the silent would have to "
-        f"average {way} {unit.level(tipping.silent, places)}, {unit.change(tipping.gap, places)} from those who answered."
+        f"average {way} {unit.level(tipping.silent, places)}, {unit.change(tipping.gap, places)} from those "
+        "who answered."
     )
 
 

@@ -23,7 +23,7 @@ WEEK = 7
 def verdicts_title(definitions: Definitions) -> str:
     """The page in one sentence."""
     alpha = f"{chance(definitions.confidence):g}"
-    return f"Better or worse is said only of a change that chance would seldom bring (p below {alpha}) and that matters"
+    return f"We say better or worse only if chance would seldom bring it (p below {alpha}) and it matters"
 
 
 def verdict_needs(definitions: Definitions) -> tuple[tuple[Verdict, str], ...]:
