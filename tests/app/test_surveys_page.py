@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from conftest import sound, title, words
 from streamlit.testing.v1 import AppTest
 
-from kpi.surveying import survey_honesty
+from kpi import periods
+from kpi.model import Difference
+from kpi.surveying import Alarm, Shift, survey_honesty
 from kpi.words import survey_sentences
-from ui import store
+from ui import store, surveys
 
 Open = Callable[..., AppTest]
 PERIOD = {"period": "Q3 2026"}
@@ -54,8 +57,6 @@ def test_a_filter_and_two_periods_that_share_days(visit: Open) -> None:
 
 
 def test_the_same_words_on_the_page_as_from_the_package(visit: Open) -> None:
-    from kpi import periods
-
     facts = store.facts(store.SAMPLE)
     now = periods.parse(
         "2026-Q3", first_day=facts.first_day, last_day=facts.last_day, definitions=facts.definitions
@@ -70,6 +71,31 @@ def test_the_same_words_on_the_page_as_from_the_package(visit: Open) -> None:
         survey_sentences.alarm_sentence(honesty),
     ):
         assert text in said, text
+
+
+def test_the_metrics_page_warns_and_links_when_the_alarm_rings(
+    visit: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ringing = Alarm(
+        rings=True,
+        rate=None,
+        rate_clear=False,
+        shifts=(
+            Shift("channel", "chat", 0.08, -0.02, Difference(0.10, 0.06, 0.14, 0.001, "made", 0.01), True),
+        ),
+        looks=12,
+        relative=True,
+        words="surveys sent",
+    )
+    surveys._alarm.clear()  # type: ignore[attr-defined]
+    monkeypatch.setattr(surveys, "survey_alarm", lambda *_, **__: ringing)
+    at = visit("metrics", **PERIOD)
+    said = words(at)
+    surveys._alarm.clear()  # type: ignore[attr-defined]
+    assert (
+        "Read the change of CSAT with care, it changed who answers: channel chat makes up 10.0 points" in said
+    )
+    assert "Read the change of NPS with care" in said
 
 
 def test_the_metrics_page_is_silent_while_the_alarm_is(visit: Open) -> None:

@@ -23,7 +23,7 @@ def test_the_rules_and_every_example_are_there(visit: Open) -> None:
     assert "p below 0.05" in title(at)
     for text in ("Better", "Worse", "Changed", "Unclear", "Too few", "p below 0.05", "at least 10 rows"):
         assert text in said, text
-    assert "fewer than 10 on one side (7 now, 120 before)" in said
+    assert "Fewer than 10 on one side (7 now, 120 before)" in said
     assert "among 20 comparisons" in said
 
 

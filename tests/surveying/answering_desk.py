@@ -19,7 +19,7 @@ NOW = Period(date(2026, 3, 1), date(2026, 4, 28), "now")
 
 @dataclass(frozen=True)
 class Channel:
-    """Tickets of a channel in each period, how satisfied their customers are, how many answer if (un)happy."""
+    """Tickets of a channel in each period, share of happy customers, how many answer if happy, if not."""
 
     name: str
     now: int

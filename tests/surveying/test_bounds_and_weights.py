@@ -24,8 +24,8 @@ def test_manskis_bounds_of_leaving_homelessness() -> None:
 
 
 def test_a_weight_is_the_share_wanted_over_the_share_found() -> None:
-    # Kushner (2002), "Post-stratification", Quirk's: region 1 is 36.47 % of the market and 25 % of the sample:
-    # weight 36.47 / 25 = 1.459.
+    # Kushner (2002), Quirk's, on post-stratification: region 1 is 36.47 % of the market and 25 % of the
+    # sample: weight 36.47 / 25 = 1.459.
     found = post_stratified([3647, 6353], [25, 75], [10, 30])
     assert round(found.weights[0], 3) == 1.459
 
