@@ -8,7 +8,7 @@ import streamlit as st
 
 from kpi.charts import Bar, waterfall
 from kpi.drivers import Drivers, Finding, Split, Step, steps
-from kpi.model import Unit
+from kpi.model import Claim, Unit
 from kpi.words import driver_sentences as words
 from kpi.words.figures import probability
 from ui import choices, downloads, figures, filters, page, store, tables, why_store
@@ -29,6 +29,8 @@ class Asked:
     found: Drivers | None
     dimension: str = ""
     best: bool = False
+    claim: Claim | None = None
+    """What may be said of the metric among all that are compared."""
 
 
 def choose(view: View) -> Asked:
@@ -52,7 +54,8 @@ def choose(view: View) -> Asked:
             words=lambda label: f"{BEST} ({best})" if label == BEST else label,
         )
     dimension = ranked[0].dimension if chosen == BEST else labels[chosen]
-    return Asked(why_store.explained(view, key, dimension), dimension, chosen == BEST)
+    claim = next(claim for claim in claims if claim.comparison.metric.key == key)
+    return Asked(why_store.explained(view, key, dimension), dimension, chosen == BEST, claim)
 
 
 def show(view: View, asked: Asked) -> None:
@@ -62,27 +65,30 @@ def show(view: View, asked: Asked) -> None:
         page.title("There is nothing to take apart", *page.about(view))
         st.info("No metric here has segments in both periods.", icon=":material/info:")
         return
-    page.title(words.driver_title(found), *page.about(view))
+    doubt = words.driver_doubt(found, asked.claim)
+    page.title(words.doubtful_title(found) if doubt else words.driver_title(found), *page.about(view))
     warning = words.driver_warning(found)
-    if warning:
+    if doubt:
+        st.info(sentence(doubt), icon=":material/help:")
+    elif warning:
         st.warning(sentence(warning), icon=":material/swap_vert:")
     if found.total is None:
         st.info(sentence(words.driver_sentence(found)), icon=":material/info:")
     else:
-        picture(found)
-        segments(found)
+        picture(found, judged=not doubt)
+        segments(found, judged=not doubt)
         method(found)
     everything(view)
 
 
-def picture(found: Drivers) -> None:
-    """The walk from before to now."""
+def picture(found: Drivers, *, judged: bool) -> None:
+    """The walk from before to now; no part is marked where the whole is not ``judged`` a change."""
     walk = steps(found)
     if not walk:
         st.caption("There is no level to start from, so there is no picture to draw.")
         return
     unit = Unit.PER_DAY if found.per and found.metric.unit is Unit.COUNT else found.metric.unit
-    bars = [_bar(found, step, last=place > 0) for place, step in enumerate(walk)]
+    bars = [_bar(found, step, last=place > 0, judged=judged) for place, step in enumerate(walk)]
     many = words.dimension_words(found.dimension, many=True)
     key = (
         f"Mix: {many} with other values grew or shrank; within: the {many} themselves changed"
@@ -100,13 +106,13 @@ def picture(found: Drivers) -> None:
         )
 
 
-def segments(found: Drivers) -> None:
+def segments(found: Drivers, *, judged: bool) -> None:
     """Every segment with its size, its values and its parts."""
     if not found.segments:
         return
     many = words.dimension_words(found.dimension, many=True)
     st.subheader(f"All {escape(many)}" if len(found.segments) > 1 else "The only one", anchor=False)
-    records = words.segment_table(found, found.segments)
+    records = words.segment_table(found, found.segments, judged=judged)
     shown = records[:MOST_ROWS]
     tables.plain_rows(shown, f"{len(shown)} {plain(many)} with sizes, values and parts of the change")
     if len(records) > len(shown):
@@ -159,20 +165,21 @@ def everything(view: View) -> None:
             st.markdown("\n".join(f"- {sentence(text)}" for text in scan.skipped))
 
 
-def _bar(found: Drivers, step: Step, *, last: bool) -> Bar:
+def _bar(found: Drivers, step: Step, *, last: bool, judged: bool) -> Bar:
     if step.part is None:
         period = found.now if last else found.before
         return Bar(str(period), words.level_of(found, step.value), step.start, step.end, level=True)
     part = step.part
+    change = words.change_of(found, part)
     return Bar(
         plain(words.step_words(found, step), 60),
-        f"{words.change_of(found, part)}, {words.verdict_of(part)}",
+        f"{change}, {words.verdict_of(part)}" if judged else change,
         step.start,
         step.end,
         None if part.low is None else step.start + part.low,
         None if part.high is None else step.start + part.high,
         words.interval_of(found, part),
-        part.verdict if part.p is not None else None,
+        part.verdict if part.p is not None and judged else None,
         inner=step.inner,
     )
 

@@ -120,6 +120,30 @@ def driver_title(drivers: Drivers) -> str:
     return f"{name}: {figures.change(part)} from {words.format(many)}"
 
 
+def driver_doubt(drivers: Drivers, claim: Claim | None) -> str:
+    """That the change as a whole may be chance, so that its parts may be as well; else empty.
+
+    A metric picked out of many because it moved most has moved by chance more often than its own p-value
+    says, so the parts are held to the verdict that allows for all metrics. A reversal that is beyond chance
+    on both sides stands by itself.
+    """
+    if claim is None or drivers.total is None or drivers.simpson_sure:
+        return ""
+    comparison = claim.comparison
+    if comparison.verdict in lexicon.CLEAR:
+        return ""
+    among = f" among {claim.looks:,} comparisons" if claim.looks > 1 else ""
+    return (
+        f"There is no clear change in {inside(drivers.metric.name)}{among}: {comparison.reason}. "
+        "So its parts may be chance as well, and none is marked."
+    )
+
+
+def doubtful_title(drivers: Drivers) -> str:
+    """The title where the change as a whole may be chance."""
+    return f"{drivers.metric.name}: no clear change that could be explained"
+
+
 def driver_warning(drivers: Drivers) -> str:
     """That the total and its segments go opposite ways, as surely as the intervals allow; else empty."""
     total, performance, mix = drivers.total, drivers.performance, drivers.mix
@@ -494,8 +518,10 @@ def better_way(drivers: Drivers) -> str:
     return lexicon.HIGHER_IS.get(drivers.metric.better, lexicon.HIGHER_IS[Direction.NEUTRAL])
 
 
-def segment_table(drivers: Drivers, segments: Sequence[Segment]) -> list[dict[str, str]]:
-    """The segments as rows of text: sizes, values, parts, verdicts."""
+def segment_table(
+    drivers: Drivers, segments: Sequence[Segment], *, judged: bool = True
+) -> list[dict[str, str]]:
+    """The segments as rows of text: sizes, values, parts, and verdicts where the whole is ``judged``."""
     unit = drivers.metric.unit
     rows = []
     for s in segments:
@@ -511,17 +537,19 @@ def segment_table(drivers: Drivers, segments: Sequence[Segment]) -> list[dict[st
         row[str(drivers.before)] = level_words(s.value_before, shown, shown.decimals) or "none"
         row[str(drivers.now)] = level_words(s.value_now, shown, shown.decimals) or "none"
         if _has_mix(drivers):
-            row["Mix"] = _cell(drivers, s.mix)
-            row["Within"] = _cell(drivers, s.performance)
+            row["Mix"] = _cell(drivers, s.mix, judged)
+            row["Within"] = _cell(drivers, s.performance, judged)
             if drivers.new_and_vanished is not None:
-                row["Came or went"] = _cell(drivers, s.alone)
+                row["Came or went"] = _cell(drivers, s.alone, judged)
         else:
-            row["Adds"] = _cell(drivers, s.alone)
-        if s.comparison is not None:
+            row["Adds"] = _cell(drivers, s.alone, judged)
+        if s.comparison is not None and judged:
             row["On its own"] = f"{lexicon.MARK[s.comparison.verdict]} {lexicon.SHORT[s.comparison.verdict]}"
         rows.append(row)
     return rows
 
 
-def _cell(drivers: Drivers, part: Part | None) -> str:
-    return "" if part is None else f"{part_words(drivers, part)} {verdict_of(part)}"
+def _cell(drivers: Drivers, part: Part | None, judged: bool) -> str:
+    if part is None:
+        return ""
+    return f"{part_words(drivers, part)} {verdict_of(part)}" if judged else part_words(drivers, part)

@@ -103,3 +103,14 @@ def test_nothing_to_take_apart(visit: Open) -> None:
     assert sound(at)
     back = at.segmented_control(key="compare").set_value("Two periods").run()
     assert sound(back)
+
+
+def test_a_change_that_may_be_chance_has_no_marked_parts(visit: Open) -> None:
+    at = visit("compare", compare="Why it moved", period="September 2026")
+    assert title(at).endswith("no clear change that could be explained")
+    (info,) = at.info
+    assert "So its parts may be chance as well" in info.value
+    assert not at.warning
+    table = at.dataframe[0].value.to_string()
+    assert "▼" not in table
+    assert "▲" not in table
