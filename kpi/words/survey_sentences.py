@@ -37,6 +37,17 @@ def survey_name(metric: Metric) -> str:
     return SHORT.get(metric.key, inside(metric.name))
 
 
+def answer_words(metric: Metric) -> str:
+    """One answer to the question, with its article.
+
+    >>> from kpi.metrics.satisfaction import CSAT, NPS
+    >>> answer_words(CSAT), answer_words(NPS)
+    ('a CSAT answer', 'an NPS answer')
+    """
+    name = survey_name(metric)
+    return f"{'an' if name[:1] in 'AEFHILMNORSX' and name.isupper() else 'a'} {name} answer"
+
+
 def survey_title(honesty: Honesty) -> str:
     """The finding: that it changed who answers, how few answer, or why that cannot be told."""
     if honesty.refused:
@@ -45,7 +56,7 @@ def survey_title(honesty: Honesty) -> str:
         return f"It changed who answers: {alarm_reasons(honesty)[0]}"
     if honesty.asked is None or honesty.now is None or honesty.now.share is None:
         return "Only the answers are known: how many stayed silent cannot be told"
-    rate = f"{SHARES.level(honesty.now.share)} of {honesty.asked.words} have an answer"
+    rate = f"{SHARES.level(honesty.now.share)} of {honesty.asked.words} have {answer_words(honesty.metric)}"
     if not honesty.alarm.looks:
         return rate
     return f"{rate}; no sign that it changed who answers"

@@ -22,7 +22,7 @@ def test_the_title_is_the_finding_of_the_package(visit: Open) -> None:
     at = visit("surveys", **PERIOD)
     view = at.selectbox(key="survey")
     assert view.value == "Customer satisfaction (CSAT)"
-    assert "31.4 % of surveys sent have an answer" in title(at)
+    assert "31.4 % of surveys sent have a CSAT answer" in title(at)
     assert "cannot be known from these data" in words(at)
     assert "lies somewhere between 24.3 % and 92.9 %" in words(at)
 
@@ -53,7 +53,7 @@ def test_kinds_of_tickets_and_weights_change_what_is_shown(visit: Open) -> None:
 
 def test_a_filter_and_two_periods_that_share_days(visit: Open) -> None:
     at = visit("surveys", channel=["chat"], **PERIOD)
-    assert "of surveys sent have an answer" in title(at)
+    assert "of surveys sent have a CSAT answer" in title(at)
 
 
 def test_the_same_words_on_the_page_as_from_the_package(visit: Open) -> None:
