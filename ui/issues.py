@@ -16,12 +16,13 @@ from ui.escape import plain, sentence
 from ui.issues_one import one
 from ui.view import View
 
-__all__ = ["about", "choose", "emerging", "finding", "method", "one", "pareto", "rules"]
+__all__ = ["about", "choose", "emerging", "finding", "method", "one", "pareto", "recurring", "rules"]
 
 BEST = "The data's own column, else rules, else words"
 RULES, TEXTS = "Your rules", "Words of the texts"
 GROUPS = ("12", "6", "8", "16", "24", "32")
 MOST_ROWS = 500
+MOST_GROUPS = 20
 
 
 @dataclass(frozen=True)
@@ -112,11 +113,7 @@ def pareto(view: View, asked: Asked) -> None:
     with st.container(border=True):
         figures.show(
             words.pareto_sentence(report, asked.order, ranked),
-            pareto_chart(
-                [_bar(report, asked.order, each) for each in ranked],
-                words.axis(asked.order),
-                figures.colours(),
-            ),
+            pareto_chart(bars, words.axis(asked.order), figures.colours()),
             words.pareto_alt(report, asked.order, ranked),
             *words.pareto_key(report, asked.order),
         )
@@ -151,6 +148,36 @@ def _bar(report: Report, order: Order, each: Ranked) -> ParetoBar:
         words.interval(issue.share),
         words.per_thousand(issue.share_before.value) if issue.share_before else "",
     )
+
+
+def recurring(view: View, asked: Asked) -> None:
+    """Contacts that say nearly the same, when asked for; a click shows those of one group."""
+    if asked.report.refused is not None:
+        return
+    st.header("What comes again and again", anchor=False)
+    if not st.toggle(
+        "Look for texts that repeat",
+        key="repeats",
+        bind="query-params",
+        help="Compares all texts of the period; a few seconds for 10,000.",
+    ):
+        st.caption("Groups of contacts with nearly the same text, with what they cost.")
+        return
+    found = issues_store.recurring(view, asked.source, asked.known, asked.kept)
+    st.markdown(f"**{sentence(words.recurring_sentence(found))}**")
+    records = words.recurring_rows(found)
+    if not records:
+        return
+    clicked = tables.choosable(
+        records[:MOST_GROUPS], "repeats-table", "Groups of contacts with the same text"
+    )
+    downloads.rows("Download the groups", records, "repeats", "repeats", {"Text": "text"})
+    if clicked is not None and clicked[0] < len(found.groups):
+        group = found.groups[clicked[0]]
+        rows = asked.kept.table.source.iloc[group.rows]
+        st.subheader(f"{group.n:,} contacts of this group", anchor=False)
+        tables.frame(rows, view.definitions.timezone, f"{group.n} contacts with nearly the same text", {})
+        downloads.table("Download these contacts", lambda: rows, "repeated contacts", "repeat-rows")
 
 
 def rules(view: View, asked: Asked) -> None:

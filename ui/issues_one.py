@@ -11,7 +11,7 @@ from kpi import issues
 from kpi.model import Period
 from kpi.words import issue_sentences as words
 from ui import choices, downloads, issues_store, tables
-from ui.escape import escape, sentence
+from ui.escape import escape, plain, sentence
 from ui.view import View
 
 if TYPE_CHECKING:
@@ -28,19 +28,51 @@ def one(view: View, asked: Asked) -> None:
         return
     names = [issue.name for issue in report.issues]
     st.header("One issue", anchor=False)
-    with st.container(horizontal=True, vertical_alignment="bottom", key="issue-what"):
-        name = choices.choose("Issue", [EVERY, *names], "issue", first=1)
-        sides = [issues_store.NOW] if report.before is None else [issues_store.NOW, issues_store.BEFORE]
-        side = choices.choose("Contacts of", sides, "issue_side", width=170)
-        part = choices.choose("Which of them", issues.parts(asked.kept), "issue_part", width=210)
-        phrase = st.text_input("With the phrase", key="phrase", max_chars=80, width=220, bind="query-params")
+    name = choices.choose("Issue", [EVERY, *names], "issue", first=1)
     chosen = next((issue for issue in report.issues if issue.name == name), None)
     if chosen is not None:
         st.markdown(sentence(words.issue_sentence(report, chosen)))
         family = f"Family: {chosen.family}" + (f", by {chosen.family_from}" if chosen.family_from else "")
         st.caption(sentence(family))
+        _words(view, asked, chosen.name)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="issue-what"):
+        sides = [issues_store.NOW] if report.before is None else [issues_store.NOW, issues_store.BEFORE]
+        side = choices.choose("Contacts of", sides, "issue_side", width=190)
+        part = choices.choose("Which of them", issues.parts(asked.kept), "issue_part", width=230)
+        phrase = st.text_input("With the phrase", key="phrase", max_chars=80, width=260, bind="query-params")
     period = report.now if side == issues_store.NOW else report.before
     _contacts(view, asked, None if chosen is None else chosen.name, period, part, phrase)
+
+
+def _words(view: View, asked: Asked, name: str) -> None:
+    """What the texts of an issue say, and what it comes together with."""
+    report = asked.report
+    typical, new = issues_store.phrases(view, asked.source, asked.known, asked.kept, name)
+    left, right = st.columns(2)
+    many = words.contacts(report.grain).capitalize()
+    with left, st.container(border=True, height="stretch"):
+        st.subheader("What its texts say", anchor=False)
+        st.markdown(sentence(words.phrases_sentence(typical, "more frequent here than in other contacts")))
+        _phrase_table(words.phrase_rows(typical, many, "elsewhere"), "typical")
+        st.markdown(sentence(f"New: {words.phrases_sentence(new, 'more frequent in it than before')}"))
+        _phrase_table(words.phrase_rows(new, many, "before"), "new")
+    with right, st.container(border=True, height="stretch"):
+        company = issues_store.company(view, asked.source, asked.known, asked.kept, name)
+        st.subheader("What it comes together with", anchor=False)
+        st.markdown(sentence(words.company_sentence(company, name)))
+        records = words.company_rows(company)
+        tables.plain_rows(records, f"Values that are more frequent in {plain(name)} than elsewhere")
+        if records:
+            downloads.rows("Download what comes together", records, f"together {name}", "together", {})
+
+
+def _phrase_table(records: list[dict[str, object]], key: str) -> None:
+    """Phrases; a click on one shows the contacts that hold it."""
+    if records:
+        clicked = tables.choosable(
+            records, f"phrases-{key}", "Phrases with counts; a click shows the contacts"
+        )
+        issues_store.phrase_clicked(f"phrases-{key}", clicked, [str(row["Phrase"]) for row in records])
 
 
 def _contacts(
@@ -53,7 +85,7 @@ def _contacts(
     counted = f"{len(rows):,} {words.contacts(asked.report.grain, len(rows))}"
     which = "" if part == issues.ALL else f", {part.lower()}"
     said = f" with “{phrase.strip()}”" if phrase.strip() else ""
-    st.subheader(f"{escape(counted + which)}{sentence(said)}", anchor=False)
+    st.subheader(sentence(f"{counted}{which}{said}"), anchor=False)
     if rows.empty:
         st.caption("None of them.")
         return

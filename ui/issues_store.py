@@ -8,7 +8,7 @@ import streamlit as st
 
 from kpi import issues
 from kpi.facts import Facts
-from kpi.issues import Report, Sorted, Source
+from kpi.issues import Company, Phrases, Recurring, Report, Sorted, Source
 from kpi.model import Filter, Period
 from kpi.workspace import CategoryRule
 from ui import store
@@ -66,6 +66,68 @@ def _reported(
     return issues.report(_kept, now, before, where=where, rules=known)
 
 
+def phrases(
+    view: View, source: Source | None, known: Rules, kept: Sorted, issue: str
+) -> tuple[Phrases, Phrases]:
+    """Phrases typical of an issue, and those that are new in it; the new ones of all when it is ""."""
+    return _phrases(*view.choices, source, known, issue, kept)
+
+
+@remembered(RESULTS, "Reading the texts …")
+def _phrases(
+    fingerprint: str,
+    now: Period,
+    before: Period,
+    where: tuple[Filter, ...],
+    source: Source | None,
+    known: Rules,
+    issue: str,
+    _kept: Sorted,
+) -> tuple[Phrases, Phrases]:
+    one, other = issues.periods_of(_kept, now, before)
+    new = issues.new_phrases(_kept, one, other, where=where, issue=issue or None)
+    if not issue:
+        return new, new
+    return issues.typical_phrases(_kept, one, where=where, issue=issue), new
+
+
+def company(view: View, source: Source | None, known: Rules, kept: Sorted, issue: str) -> Company:
+    """What an issue comes together with."""
+    return _company(view.facts.fingerprint, view.now, view.where, source, known, issue, kept)
+
+
+@remembered(RESULTS, "Looking at what comes together …")
+def _company(
+    fingerprint: str,
+    now: Period,
+    where: tuple[Filter, ...],
+    source: Source | None,
+    known: Rules,
+    issue: str,
+    _kept: Sorted,
+) -> Company:
+    one, _ = issues.periods_of(_kept, now, None)
+    return issues.together(_kept, issue, one, where=where)
+
+
+def recurring(view: View, source: Source | None, known: Rules, kept: Sorted) -> Recurring:
+    """Groups of near-duplicate contacts."""
+    return _recurring(view.facts.fingerprint, view.now, view.where, source, known, kept)
+
+
+@remembered(SORTED * 2, "Looking for texts that repeat …")
+def _recurring(
+    fingerprint: str,
+    now: Period,
+    where: tuple[Filter, ...],
+    source: Source | None,
+    known: Rules,
+    _kept: Sorted,
+) -> Recurring:
+    one, _ = issues.periods_of(_kept, now, None)
+    return issues.recurring(_kept, one, where=where)
+
+
 def clicked(table: str, cell: tuple[int, str] | None, names: Sequence[str]) -> None:
     """Takes over a new click on a number of a table of issues: the issue, and which of its contacts."""
     seen = f"seen-{table}"
@@ -77,3 +139,14 @@ def clicked(table: str, cell: tuple[int, str] | None, names: Sequence[str]) -> N
     st.session_state["issue_part"] = part
     st.session_state["issue_side"] = side
     st.session_state["phrase"] = ""
+
+
+def phrase_clicked(table: str, cell: tuple[int, str] | None, phrases: Sequence[str]) -> None:
+    """Takes over a new click on a phrase: its contacts of the period now."""
+    seen = f"seen-{table}"
+    if cell is None or st.session_state.get(seen) == (cell, tuple(phrases)) or cell[0] >= len(phrases):
+        return
+    st.session_state[seen] = (cell, tuple(phrases))
+    st.session_state["phrase"] = phrases[cell[0]]
+    st.session_state["issue_part"] = issues.ALL
+    st.session_state["issue_side"] = NOW

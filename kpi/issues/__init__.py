@@ -1,11 +1,14 @@
 """Common issues: what customers contact the team about, what it costs, and what is new."""
 
-from kpi.issues.counting import report
+from kpi.issues.counting import periods_of, report
 from kpi.issues.families import FAMILIES, family_of
 from kpi.issues.nouns import NO_TEXT, NOT_MAPPED, OTHER, Issue, Onset, Origin, Ratio, Report, Rule, Source
+from kpi.issues.phrases import Phrase, Phrases, new_phrases, typical_phrases
 from kpi.issues.ranking import Order, Ranked, orders, ranked
+from kpi.issues.recurring import Group, Recurring, near_duplicates, recurring
 from kpi.issues.rows import ALL, PARTS, Moment, Story, parts, rows, story
 from kpi.issues.sorting import ISSUE, Sorted, choices, contacts, settle, sort
+from kpi.issues.together import Company, Together, together
 
 __all__ = [
     "ALL",
@@ -15,27 +18,39 @@ __all__ = [
     "NO_TEXT",
     "OTHER",
     "PARTS",
+    "Company",
+    "Group",
     "Issue",
     "Moment",
     "Onset",
     "Order",
     "Origin",
+    "Phrase",
+    "Phrases",
     "Ranked",
     "Ratio",
+    "Recurring",
     "Report",
     "Rule",
     "Sorted",
     "Source",
     "Story",
+    "Together",
     "choices",
     "contacts",
     "family_of",
+    "near_duplicates",
+    "new_phrases",
     "orders",
     "parts",
+    "periods_of",
     "ranked",
+    "recurring",
     "report",
     "rows",
     "settle",
     "sort",
     "story",
+    "together",
+    "typical_phrases",
 ]

@@ -179,6 +179,13 @@ def _ratings(table: FactTable, facts: Facts) -> tuple[NDArray[np.bool_], NDArray
     return rated, rated & (table.columns["rated_satisfied"] == 0), "answers that are not satisfied"
 
 
+def periods_of(
+    kept: Sorted, now: Period | None, before: Period | None
+) -> tuple[Period | None, Period | None]:
+    """The periods as the contacts allow: both None where no contact has a date."""
+    return _periods(kept, now, before)[:2]
+
+
 def _periods(
     kept: Sorted, now: Period | None, before: Period | None
 ) -> tuple[Period | None, Period | None, str | None]:

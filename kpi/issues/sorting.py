@@ -117,8 +117,9 @@ def sort(facts: Facts, rules: Sequence[Rule] = (), wanted: Source | None = None)
         name = fields.resolve(table, source.field)
         if name is None or name not in table.dimensions:
             raise fields.unknown(source.field, [table])
-        made = table.dimensions[name]
-        source = replace(source, field=name)
+        made, joined = one_spelling(table.dimensions[name])
+        spellings = "" if not joined else f"; {joined} other spellings (capitals, blanks) were taken together"
+        source = replace(source, field=name, why=source.why + spellings)
     elif source.origin is Origin.RULES:
         texts = texts_of(table.source, read=as_written)
         names, group = ruled(texts, rules)
@@ -161,6 +162,30 @@ def ruled(texts: Texts, rules: Sequence[Rule]) -> tuple[tuple[str, ...], NDArray
             fits |= np.logical_and.reduce([holds(word) for word in pattern.split()])
         group[free & fits] = names.index(rule.issue)
     return names, group
+
+
+def one_spelling(dimension: pd.Categorical) -> tuple[pd.Categorical, int]:
+    """Names that differ in capitals or blanks only as one, under the most frequent spelling.
+
+    Returns the dimension and how many spellings went into another one.
+
+    >>> made, joined = one_spelling(pd.Categorical(["Bug", "bug ", "Bug", "Login"]))
+    >>> list(made), joined
+    (['Bug', 'Bug', 'Bug', 'Login'], 1)
+    """
+    names = [str(name) for name in dimension.categories]
+    counts = np.bincount(dimension.codes[dimension.codes >= 0], minlength=len(names))
+    chosen: dict[str, int] = {}
+    alike = [" ".join(name.casefold().split()) for name in names]
+    for code, key in enumerate(alike):
+        if key not in chosen or counts[code] > counts[chosen[key]]:
+            chosen[key] = code
+    if len(chosen) == len(names):
+        return dimension, 0
+    kept = {key: place for place, key in enumerate(chosen)}
+    to = np.array([kept[key] for key in alike], dtype=np.int64)
+    made = pd.Categorical.from_codes(to[dimension.codes], [names[code] for code in chosen.values()])
+    return made, len(names) - len(chosen)
 
 
 def _dimension(texts: Texts, names: tuple[str, ...], group: NDArray[np.int64]) -> pd.Categorical:

@@ -25,6 +25,10 @@ MOST_FITTED = 20_000
 MOST_WORDS = 5_000
 ROUNDS = 200
 FEWEST_TEXTS = 5
+CLOSE = 0.15
+"""Cosine between a text and the words of its group below which it belongs to none."""
+STRONG = 0.25
+"""Phrases with less than this part of the strength of the strongest one do not name a group."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,12 +82,16 @@ def topics(clean: tuple[str, ...], counts: NDArray[np.int64], groups: int = GROU
         warnings.simplefilter("ignore", ConvergenceWarning)
         # Frequent texts pull with the root of their number: a template sent 500 times is one wording.
         model.fit(table.multiply(np.sqrt(counts[order])[:, None]).tocsr())
-        weights = model.transform(vectors.transform(clean))
+        everything = vectors.transform(clean)
+        weights = model.transform(everything)
     strength = model.components_ / np.maximum(model.components_.sum(axis=1, keepdims=True), 1e-12)
     terms = vectors.get_feature_names_out()
     phrases = tuple(_phrases(row, terms) for row in strength)
     best = weights.argmax(axis=1)
-    group = np.where(weights.max(axis=1) > 1e-9, best, -1).astype(np.int64)
+    length = np.sqrt((model.components_**2).sum(axis=1))
+    near = np.asarray(everything @ (model.components_ / np.maximum(length, 1e-12)[:, None]).T)
+    close = near[np.arange(len(clean)), best] >= CLOSE
+    group = np.where((weights.max(axis=1) > 1e-9) & close, best, -1).astype(np.int64)
     return Topics(_names(phrases), phrases, group)
 
 
@@ -94,7 +102,9 @@ def _phrases(strength: NDArray[np.float64], terms: NDArray[np.object_], most: in
     chosen: list[str] = []
     for at in np.argsort(-weighed, kind="stable")[: most * 8]:
         term = str(terms[at])
-        if strength[at] <= 0 or any(set(term.split()) & set(known.split()) for known in chosen):
+        if strength[at] < STRONG * strength.max() or any(
+            set(term.split()) & set(known.split()) for known in chosen
+        ):
             continue
         chosen.append(term)
         if len(chosen) == most:

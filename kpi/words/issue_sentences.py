@@ -13,7 +13,10 @@ from kpi.model import Estimate, Grain, Unit
 from kpi.words.figures import probability
 
 if TYPE_CHECKING:
+    from kpi.issues.phrases import Phrases
+    from kpi.issues.recurring import Recurring
     from kpi.issues.rows import Story
+    from kpi.issues.together import Company
 
 MOST_NAMED = 3
 
@@ -99,37 +102,38 @@ def most_frequent(report: Report) -> str:
         return f"{now[0].name} is the most frequent issue: {per_thousand(now[0].share.value)} of 1,000 {many}"
     if len(alike) <= MOST_NAMED:
         return f"{listed([issue.name for issue in alike])} are the most frequent issues, too close to rank"
-    return f"No issue stands out: {len(alike)} of {len(now)} are about equally frequent"
+    some = f"all {len(now)}" if len(alike) == len(now) else f"the {len(alike)} largest of {len(now)}"
+    return f"No issue stands out: {some} are about equally frequent"
 
 
 def issue_sentence(report: Report, issue: Issue) -> str:
     """How frequent an issue is, and how that changed."""
     many = contacts(report.grain)
-    said = (
-        f"{issue.name}: {issue.n:,} of {report.total:,} {many}, {per_thousand(issue.share.value)} of 1,000 "
+    rate = (
+        f"{issue.n:,} of {report.total:,} {many}, {per_thousand(issue.share.value)} of 1,000 "
         f"({interval(issue.share)})"
     )
     before, ratio = issue.share_before, issue.ratio
     if before is None or before.value is None:
-        return f"{said}."
-    said = f"{said}; {per_thousand(before.value)} before"
+        return f"{issue.name}: {rate}."
+    rate = f"{rate}, {per_thousand(before.value)} before"
     if ratio is None:
-        return f"{said}. {_capital(issue.change_reason)}."
-    high = "no upper bound" if math.isinf(ratio.high) else f"{ratio.high:.1f}"
+        return f"{issue.name}: {rate}. {_capital(issue.change_reason)}."
+    high = "no upper bound" if math.isinf(ratio.high) else f"{ratio.high:.2f}"
+    sure = f"p {probability(ratio.p_adjusted)} after adjusting for {report.looked_at:,} issues"
     if math.isinf(ratio.value):
-        return f"{said}: new, at least {ratio.low:.1f} times ({_p(ratio.p_adjusted)})."
-    factor = f"{ratio.value:.2f} times ({ratio.low:.2f} to {high}; {_p(ratio.p_adjusted)})"
-    verdict = "grew" if issue.grows else "fell" if issue.falls else "within what chance explains"
-    return f"{said}: {factor}, {verdict}."
+        return f"{issue.name} is new, at least {ratio.low:.1f} times as frequent: {rate}; {sure}."
+    factor = f"{ratio.value:.2f} times as frequent ({ratio.low:.2f} to {high})"
+    if issue.grows:
+        return f"{issue.name} grew, {factor}: {rate}; {sure}."
+    if issue.falls:
+        return f"{issue.name} fell, {factor}: {rate}; {sure}."
+    return f"{issue.name}: {rate}; {factor}, which chance explains ({sure})."
 
 
 def emerging_sentence(report: Report, issue: Issue) -> str:
     """A growing issue, with its onset."""
-    ratio = issue.ratio
-    if ratio is None:
-        return issue_sentence(report, issue)
-    pulled = f" Allowing for how large ratios come about by chance, {times(ratio.shrunk)}."
-    return f"{issue_sentence(report, issue)}{pulled} {onset_sentence(issue.onset)}".strip()
+    return f"{issue_sentence(report, issue)} {onset_sentence(issue.onset)}".strip()
 
 
 def onset_sentence(onset: Onset | None) -> str:
@@ -160,8 +164,9 @@ def first_why(report: Report) -> str:
     overlap = one.ratio.low <= other.ratio.high
     close = " Their intervals overlap, so the order may be chance." if overlap else ""
     return (
-        f"{one.name} stands first because its share grew most: {times(one.ratio.shrunk)} after allowing for "
-        f"chance, against {times(other.ratio.shrunk)} for {other.name}. All of them are beyond chance.{close}"
+        f"{one.name} stands first because it grew most: {times(one.ratio.shrunk)} as frequent, against "
+        f"{times(other.ratio.shrunk)} for {other.name} (ratios pulled towards each other, so that the "
+        f"largest is not merely the luckiest). All of them are beyond chance.{close}"
     )
 
 
@@ -224,10 +229,6 @@ def method_sentences(report: Report) -> tuple[str, ...]:
 def source_why(report: Report) -> str:
     """Why this source."""
     return f"{report.source.why}." if report.source.why else ""
-
-
-def _p(p: float) -> str:
-    return f"p {probability(p)}, adjusted"
 
 
 def _day(day: date) -> str:
@@ -309,10 +310,8 @@ def pareto_key(report: Report, order: Order) -> tuple[str, ...]:
     total = sum(issue.n for issue in issues)
     if order in (Order.HANDLING, Order.COST):
         known = sum(issue.timed for issue in issues)
-        return (
-            said,
-            f"Handling time is known for {known:,} of {total:,} ({report.minutes_from}); no estimate for the rest",
-        )
+        rest = f"known for {known:,} of {total:,} ({report.minutes_from}); the rest is not estimated"
+        return (said, f"Handling time is {rest}")
     if order is Order.WAITING:
         known = sum(issue.ended for issue in issues)
         return (said, f"Solved ones only, {known:,} of {total:,}: elapsed time, not work")
@@ -372,8 +371,17 @@ def _ratio_cell(issue: Issue) -> str:
     ratio = issue.ratio
     if ratio is None:
         return ""
-    high = "∞" if math.isinf(ratio.high) else f"{ratio.high:.2f}"
-    return f"{'new' if math.isinf(ratio.value) else f'{ratio.value:.2f}'} ({ratio.low:.2f} to {high})"
+    return bounded(ratio.value, ratio.low, ratio.high, "new")
+
+
+def bounded(value: float, low: float, high: float, endless: str) -> str:
+    """A ratio with its interval.
+
+    >>> bounded(1.5, 1.2, float("inf"), "new")
+    '1.50 (1.20 to ∞)'
+    """
+    last = "∞" if math.isinf(high) else f"{high:.2f}"
+    return f"{endless if math.isinf(value) else f'{value:.2f}'} ({low:.2f} to {last})"
 
 
 def story_rows(story: Story, zone: str) -> list[dict[str, object]]:
@@ -388,3 +396,113 @@ def story_rows(story: Story, zone: str) -> list[dict[str, object]]:
         }
         for moment in story.moments
     ]
+
+
+# ---------------------------------------------------------------- phrases, company, repeats
+
+
+def phrase_rows(found: Phrases, here: str, there: str) -> list[dict[str, object]]:
+    """Phrases as rows of a table; ``here`` and ``there`` name the two sets."""
+    return [
+        {
+            "Phrase": each.text,
+            here: each.n,
+            f"of 1,000 {here.lower()}": per_thousand(each.n / each.total),
+            f"of 1,000 {there}": per_thousand(each.n_other / each.total_other),
+            "z": f"{each.z:.1f}",
+            "p, adjusted": probability(each.p_adjusted),
+        }
+        for each in found.found
+    ]
+
+
+def phrases_sentence(found: Phrases, what: str) -> str:
+    """How many phrases stand out, or why none can.
+
+    ``what`` reads "more frequent than before".
+    """
+    if found.refused is not None:
+        return f"{_capital(found.refused)}."
+    without = f" {found.without_text:,} contacts have no text." if found.without_text else ""
+    if not found.found:
+        return f"None of {found.looked_at:,} phrases is {what} beyond chance.{without}"
+    first = listed([f"“{each.text}”" for each in found.found[:MOST_NAMED]])
+    verb = "is" if len(found.found) == 1 else "are"
+    return f"{_capital(first)} {verb} {what}, of {found.looked_at:,} phrases looked at.{without}"
+
+
+def company_sentence(found: Company, issue: str) -> str:
+    """What an issue comes together with."""
+    if found.refused is not None:
+        return f"{_capital(found.refused)}."
+    if not found.found:
+        return f"None of {found.looked_at:,} values of other columns is clearly more frequent here."
+    first = found.found[0]
+    lift = (
+        "found nowhere else" if math.isinf(first.lift) else f"{first.lift:.1f} times as frequent as elsewhere"
+    )
+    return (
+        f"{issue} comes most with {column(first.field)} {first.value}: {first.share:.0%} of its contacts, "
+        f"{first.share_others:.0%} of the others ({lift}). What comes together need not cause each other."
+    )
+
+
+def company_rows(found: Company) -> list[dict[str, object]]:
+    """What comes together, as rows of a table."""
+    return [
+        {
+            "Column": column(each.field),
+            "Value": each.value,
+            "Contacts": each.n,
+            "Share here": f"{each.share:.1%}",
+            "Share elsewhere": f"{each.share_others:.1%}",
+            "Times as frequent": bounded(each.lift, each.low, each.high, "only here"),
+            "p, adjusted": probability(each.p_adjusted),
+            "Same contacts as": ", ".join(each.also),
+        }
+        for each in found.found
+    ]
+
+
+def column(name: str) -> str:
+    """A column as it is said."""
+    return name.removeprefix("custom:").replace("_", " ")
+
+
+def recurring_sentence(found: Recurring) -> str:
+    """How many contacts repeat what others say, and what that costs."""
+    if found.refused is not None:
+        return f"{_capital(found.refused)}."
+    if not found.groups:
+        return f"No text is written three times or more among {found.contacts:,} contacts."
+    minutes = [group.minutes for group in found.groups if group.minutes is not None and group.timed]
+    timed = sum(group.timed for group in found.groups)
+    cost = f", {sum(minutes) / 60:,.1f} handled hours ({timed:,} of them timed)" if minutes else ""
+    many = len(found.groups)
+    return (
+        f"{found.covered:,} of {found.contacts:,} contacts say nearly the same as others, in {many:,} "
+        f"{'group' if many == 1 else 'groups'}{cost}."
+    )
+
+
+def recurring_rows(found: Recurring) -> list[dict[str, object]]:
+    """Groups of near-duplicates as rows of a table."""
+    timed = any(group.timed for group in found.groups)
+    rows: list[dict[str, object]] = []
+    for group in found.groups:
+        row: dict[str, object] = {
+            "Text": group.text,
+            "Contacts": group.n,
+            "Wordings": group.wordings,
+            "Issue": group.issue,
+            "First": "" if group.first is None else group.first.isoformat(),
+            "Last": "" if group.last is None else group.last.isoformat(),
+            "Reopened": group.reopened,
+            "Followed by another": group.repeated,
+            "Unhappy": group.unhappy,
+        }
+        if timed:
+            row["Handled minutes"] = f"{group.minutes or 0.0:,.0f}"
+            row["Timed"] = group.timed
+        rows.append(row)
+    return rows

@@ -2,13 +2,120 @@
 
 from __future__ import annotations
 
-from conftest import Open, title, words
+import pytest
+from conftest import Open, sound, title, words
+from streamlit.testing.v1 import AppTest
+
+from kpi.workspace import CategoryRule
+from ui import store
+
+Q3 = {"period": "Q3 2026"}
 
 
-def test_the_growing_issue_is_the_title(visit: Open) -> None:
-    at = visit("issues", period="Q3 2026")
-    assert title(at).startswith(
-        "Seller dispute grew: 246 of 1,000 tickets, 68 before; Payment failed grew too"
-    )
-    assert "Payment failed: 410 of 3,407 tickets, 120 of 1,000" in words(at)
+@pytest.fixture(autouse=True)
+def no_rules() -> None:
+    for rule in store.workspace().kept(CategoryRule):
+        store.workspace().drop(CategoryRule, rule.id)
+
+
+def heading(at: AppTest) -> list[str]:
+    return [str(each.value).replace("\\", "") for each in at.subheader]
+
+
+def test_the_growing_issues_are_the_title_and_the_list(visit: Open) -> None:
+    at = visit("issues", **Q3)
+    assert title(at) == "Seller dispute grew: 246 of 1,000 tickets, 68 before; Payment failed grew too"
+    said = words(at)
+    assert "Payment failed grew, 1.51 times as frequent" in said
+    assert "410 of 3,407 tickets, 120 of 1,000" in said
+    assert "Seller dispute stands first because it grew most" in said
     assert len(at.get("vega_lite_chart")) == 1
+    assert at.get("vega_lite_chart")[0].proto.alt.startswith("Bars of issues")
+
+
+def test_every_order_has_a_finding(visit: Open) -> None:
+    at = visit("issues", **Q3)
+    findings = set()
+    assert "Cost" not in at.selectbox(key="issues_by").options
+    at.number_input(key="minute_cost").set_value(0.8).run()
+    for order in at.selectbox(key="issues_by").options:
+        at.selectbox(key="issues_by").select(order).run()
+        assert sound(at)
+        findings.add(heading(at)[1])
+    assert len(findings) == len(at.selectbox(key="issues_by").options) == 5
+    assert "Cost" in at.dataframe[0].value.columns
+
+
+def test_the_number_of_contacts_is_the_number_shown(visit: Open) -> None:
+    at = visit("issues", **Q3, issue="Payment failed")
+    row = at.dataframe[0].value.set_index("Issue").loc["Payment failed"]
+    assert "410 tickets" in heading(at)
+    for part, column in (
+        ("Unhappy", "Unhappy"),
+        ("With an answer", "Answers"),
+        ("With handling time", "Timed"),
+    ):
+        at.selectbox(key="issue_part").select(part).run()
+        assert sound(at)
+        assert f"{row[column]} tickets, {part.lower()}" in heading(at)
+    at.selectbox(key="issue_part").select("All of them").run()
+    at.selectbox(key="issue_side").select("Compared with").run()
+    assert f"{row['Before']} tickets" in heading(at)
+    at.selectbox(key="issue").select("All issues").run()
+    assert "2,911 tickets" in heading(at)
+
+
+def test_a_phrase_leads_to_its_contacts(visit: Open) -> None:
+    at = visit("issues", **Q3, issue="Payment failed")
+    phrases = at.dataframe[1].value
+    phrase, count = phrases.iloc[0]["Phrase"], phrases.iloc[0]["Tickets"]
+    at.text_input(key="phrase").set_value(phrase).run()
+    assert sound(at)
+    assert any(head.startswith(f"{count:,} tickets with") for head in heading(at))
+    at.text_input(key="phrase").set_value("never heard of").run()
+    assert any(head.startswith("0 tickets") for head in heading(at))
+
+
+def test_issues_from_every_column_and_from_words(visit: Open) -> None:
+    at = visit("issues", **Q3)
+    for origin in at.selectbox(key="issues_from").options[1:]:
+        at.selectbox(key="issues_from").select(origin).run()
+        assert sound(at), origin
+        assert title(at)
+    assert at.selectbox(key="issues_from").value == "Words of the texts"
+    at.selectbox(key="groups").select("6").run()
+    assert sound(at)
+    assert len(at.dataframe[0].value) <= 6
+
+
+def test_rules_without_any_say_so(visit: Open) -> None:
+    at = visit("issues", **Q3, issues_from="Your rules")
+    assert title(at) == "What customers contact us about cannot be said"
+    assert any("no rules yet" in str(info.value) for info in at.info)
+
+
+def test_a_family_is_changed_and_kept(visit: Open) -> None:
+    at = visit("issues", **Q3)
+    at.selectbox(key="family-issue").select("Seller dispute")
+    at.selectbox(key="family-name").select("customer service")
+    next(button for button in at.button if button.label == "Put it there").click().run()
+    assert sound(at)
+    (rule,) = store.workspace().kept(CategoryRule)
+    assert (rule.issue, rule.family, rule.patterns) == (
+        "Seller dispute",
+        "customer service",
+        ("Seller dispute",),
+    )
+    row = at.dataframe[0].value.set_index("Issue").loc["Seller dispute"]
+    assert row["Family"] == "customer service"
+    at.selectbox(key="issues_from").select("Your rules").run()
+    assert sound(at)
+    assert at.title
+
+
+def test_texts_that_repeat_are_found_when_asked_for(visit: Open) -> None:
+    at = visit("issues", **Q3)
+    assert at.toggle(key="repeats").value is False
+    at.toggle(key="repeats").set_value(True).run()
+    assert sound(at)
+    assert "contacts say nearly the same as others" in words(at)
