@@ -26,7 +26,7 @@ def main() -> None:
         page_title="Service KPI Notebook", page_icon=str(places.ROOT / "static" / "icon.svg"), layout="wide"
     )
     store.settle()
-    current = st.navigation([places.page_named(name) for name in places.PAGES], position="top")
+    current = st.navigation(places.sections(), position="top")
     token = None
     try:
         token = drawn.set(_view())

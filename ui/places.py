@@ -26,6 +26,22 @@ PAGES = {
     "tickets": ("Tickets", ":material/confirmation_number:", "The rows behind a number"),
 }
 
+ALWAYS = ("summary", "metrics", "trends", "compare", "data")
+"""Pages that are one click away; the rest stand in menus."""
+MENUS = {
+    "Deep dive": ("issues", "agents", "surveys"),
+    "Plan": ("targets", "goals", "actions"),
+    "Rules": ("definitions", "verdicts"),
+}
+HIDDEN = ("tickets",)
+
+
+def sections() -> dict[str, list[st.Page]]:
+    """The pages by menu, in order; those without a menu first."""
+    menus = {"": (*ALWAYS, *HIDDEN)} | MENUS
+    found = {title: [page_named(name) for name in names if name in PAGES] for title, names in menus.items()}
+    return {title: pages for title, pages in found.items() if pages}
+
 
 def page_named(name: str) -> st.Page:
     """The page of a file in ``pages/``, for navigation and links."""
@@ -36,6 +52,6 @@ def page_named(name: str) -> st.Page:
         icon=icon,
         url_path=None if name == "summary" else name,
         default=name == "summary",
-        visibility="hidden" if name == "tickets" else "visible",
+        visibility="hidden" if name in HIDDEN else "visible",
         help=question,
     )

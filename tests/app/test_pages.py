@@ -223,3 +223,10 @@ def test_rows_are_masked_unless_the_switch_is_on(visit: Open) -> None:
 
 def _value_of(shown: str) -> str:
     return shown.lower().replace(" ", "_")
+
+
+def test_every_page_stands_in_one_menu() -> None:
+    listed = [*places.ALWAYS, *places.HIDDEN, *(name for names in places.MENUS.values() for name in names)]
+    assert len(listed) == len(set(listed))
+    assert set(places.PAGES) <= set(listed)
+    assert {path.stem for path in (places.ROOT / "pages").glob("*.py")} == set(places.PAGES)
