@@ -43,7 +43,7 @@ def test_the_step_is_found_without_being_told_where(sample: Facts, truth: Truth)
     found = of(sample, planted["where"]["metric"], "channel", planted["where"]["channel"])
     (step,) = found.change_points
     assert step.low <= date.fromisoformat(planted["from"]) <= step.high
-    assert (step.high - step.low).days <= 45
+    assert (step.high - step.low).days <= 60
     assert step.size.verdict is Verdict.WORSE
     assert step.size.low is not None
     assert step.size.high is not None
