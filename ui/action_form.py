@@ -25,10 +25,11 @@ def edit(view: View) -> None:
     """The fields, what is wrong beforehand, and the save."""
     opened: Action | None = kept.opened(KEY)
     linked = draft(dict(st.query_params.items())) if opened is None else Draft()
-    st.header("Change the action" if opened else "Plan an action", anchor=False)
-    if not linked.empty:
-        st.caption("Begun from a finding: its words, metric and segment are filled in.")
-    with st.container(border=True, key="action-form"):
+    title = "Change the action" if opened else "Plan an action"
+    asked = opened is not None or not linked.empty or not actions_store.kept()
+    with st.expander(title, expanded=asked, icon=":material/add_task:", key=f"form-of-{kept.slot(KEY)}"):
+        if not linked.empty:
+            st.caption("Begun from a finding: its words, metric and segment are filled in.")
         action = _fields(view, opened, linked)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             # No callback: it would be given the fields as they were before the last one was left.

@@ -10,11 +10,12 @@ import streamlit as st
 
 from kpi import drill
 from kpi.actions import Review, harmful, parameters, told_text
-from kpi.charts import history
+from kpi.charts.effect import effect
 from kpi.model import Filter, Period, inside
 from kpi.periods import describe
 from kpi.periods.kinds import as_date
 from kpi.words import action_sentences as words
+from kpi.words.goal_sentences import segment_words
 from kpi.workspace import Action, ActionStatus, Horizon
 from ui import actions_store, choices, downloads, figures, kept, page, places, tables
 from ui.drill import NOUNS, counted
@@ -125,33 +126,32 @@ def closer(view: View, one: Review | None) -> None:
 
 def _verdict(view: View, one: Review) -> None:
     said = words.verdict_sentence(one)
-    points = actions_store.weeks(view, one) if one.action.done_on else ()
     at = one.action.done_on
-    if (
-        one.metric is None
-        or one.days is None
-        or at is None
-        or not any(p.estimate.value is not None for p in points)
-    ):
+    points = actions_store.weeks(view, one) if at else ()
+    if one.metric is None or at is None or not any(point.estimate.value is not None for point in points):
         st.subheader(sentence(said), anchor=False)
     else:
-        after = Period(at, one.days.end)
-        before = Period(one.days.start, at - timedelta(days=1)) if one.days.start < at else None
+        control = segment_words(one.control)
         figures.show(
             said.rstrip("."),
-            history(points, one.metric.unit, figures.colours(), now=after, before=before),
-            f"{one.metric.name} by week, before and from the day on. {said}",
+            effect(
+                points,
+                at,
+                one.metric.unit,
+                figures.colours(),
+                control=actions_store.control_weeks(view, one),
+                name=plain(segment_words(one.action.where)) if control else "",
+                control_name=plain(control),
+            ),
+            f"{one.metric.name} by week, before and from {at} on. {said}",
             f"{one.metric.name} by week with its 95 % interval",
-            "Shaded: the days before, and from the day on",
+            f"Grey, dashed: the control, {control}" if control else "",
             "The verdict rests on days, not on these weeks",
         )
     if expected := words.expected_sentence(one):
         st.markdown(f"**{sentence(expected)}**")
-    if one.before is not None and one.after is not None:
-        st.markdown(
-            f"Before: {sentence(words.plain_words(one, one.before))}. From the day on: "
-            f"{sentence(words.plain_words(one, one.after))}."
-        )
+    if both := words.both_sentence(one):
+        st.markdown(sentence(both))
     beside = words.beside_sentences(one)
     if beside:
         st.markdown("\n".join(f"- {sentence(text)}" for text in beside))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from kpi import actions, compare, periods
-from kpi.actions import Review
+from kpi import actions, compare
+from kpi.actions import Review, weeks_around
 from kpi.charts import Point
 from kpi.facts import Facts
 from kpi.model import Filter, Period
@@ -39,14 +39,20 @@ def weeks(view: View, one: Review) -> tuple[Point, ...]:
     """The metric of an action week by week over the days that were looked at."""
     if one.metric is None or one.days is None or one.before is None:
         return ()
-    return _weeks(view.facts.fingerprint, one.metric.key, one.days, one.action.where, view.facts)
+    return _weeks(view.facts.fingerprint, one.metric.key, weeks_around(one), one.action.where, view.facts)
+
+
+def control_weeks(view: View, one: Review) -> tuple[Point, ...]:
+    """The same of its control; empty without one."""
+    if one.metric is None or one.days is None or not one.control:
+        return ()
+    return _weeks(view.facts.fingerprint, one.metric.key, weeks_around(one), one.control, view.facts)
 
 
 @remembered(RESULTS)
 def _weeks(
-    fingerprint: str, key: str, days: Period, where: tuple[Filter, ...], _facts: Facts
+    fingerprint: str, key: str, spans: tuple[Period, ...], where: tuple[Filter, ...], _facts: Facts
 ) -> tuple[Point, ...]:
-    spans = periods.grid(days, "week", _facts.definitions, partial="drop")
     values = compare.history(_facts, key, spans, where=where)
     unsure = compare.provisional(_facts, key, spans)
     return tuple(

@@ -146,8 +146,8 @@ def edit(view: View) -> None:
     """A new goal, or a change of one; what should be known beforehand is said before it is saved."""
     opened: Goal | None = kept.opened(KEY)
     title = "Set a goal" if opened is None else "Change the goal"
-    st.header(title, anchor=False)
-    with st.container(border=True, key="goal-form"):
+    asked = opened is not None or not goals_store.kept()
+    with st.expander(title, expanded=asked, icon=":material/flag:", key=f"form-of-{kept.slot(KEY)}"):
         draft = _fields(view, opened)
         if draft is not None:
             with st.container(horizontal=True, vertical_alignment="bottom"):

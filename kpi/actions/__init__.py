@@ -10,7 +10,7 @@ from kpi.actions.nouns import (
     Outcome,
     Review,
 )
-from kpi.actions.reviewing import apart, review
+from kpi.actions.reviewing import apart, review, weeks_around
 from kpi.actions.telling import harmful, told_text
 
 __all__ = [
@@ -28,4 +28,5 @@ __all__ = [
     "parameters",
     "review",
     "told_text",
+    "weeks_around",
 ]

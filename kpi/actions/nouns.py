@@ -79,6 +79,7 @@ class Review:
         days_before, days_after: days with a value.
         ready_on: where it is too early, the first day on which there may be a verdict.
         control: the segment it was compared with; empty when it was judged by itself.
+        controls: the plain values of the control before and after; empty without one.
         expected_held: whether the interval holds the expected change; None where there is none of either.
         p_adjusted: allowing for all actions reviewed together (Benjamini-Hochberg).
         early: the day of the review is still to come.
@@ -96,6 +97,7 @@ class Review:
     after: Estimate | None = None
     effect: Effect | None = None
     control: tuple[Filter, ...] = ()
+    controls: tuple[Estimate, ...] = ()
     expected_held: bool | None = None
     p_adjusted: float | None = None
     ready_on: date | None = None

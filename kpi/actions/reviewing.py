@@ -57,6 +57,17 @@ def _p(one: Review) -> float:
     return 1.0 if one.effect is None else one.effect.p
 
 
+def weeks_around(one: Review) -> tuple[Period, ...]:
+    """Whole weeks counted from the day of the action to both sides, so that none holds days of both."""
+    at, days = one.action.done_on, one.days
+    if at is None or days is None:
+        return ()
+    back = (at - days.start).days // 7
+    ahead = ((days.end - at).days + 1) // 7
+    first = Period(at, at + timedelta(days=6))
+    return tuple(first.shifted(7 * week) for week in range(-back, ahead))
+
+
 # ---------------------------------------------------------------- one action
 
 
@@ -108,7 +119,6 @@ def _judged(facts: Facts, metric: Metric, bare: Review, at: date) -> Review:
     plain = [_plain(facts, metric, part, action.where) for part in split]
     bare = replace(bare, before=plain[0], after=plain[1])
     series, control, notes = _against(facts, metric, own, action, days, at)
-    bare = replace(bare, control=control, notes=(*bare.notes, *notes))
     level = bare.level
     typical = _typical(metric, own, at, plain[0]) if own.log else None
     effect = step_at(series, at, level, typical=typical, gap=bool(control))
@@ -122,6 +132,9 @@ def _judged(facts: Facts, metric: Metric, bare: Review, at: date) -> Review:
         bare,
         outcome=Outcome.CANNOT_TELL,
         effect=effect,
+        control=control,
+        controls=tuple(_plain(facts, metric, part, control) for part in split) if control else (),
+        notes=(*bare.notes, *notes),
         expected_held=held,
         extreme=_extreme(metric, own, at),
     )

@@ -125,7 +125,8 @@ def _now(
     return [
         base.mark_point(filled=True, color=colours.accent, size=60, opacity=1).encode(x=x, y=y),
         base.mark_text(align="left", dx=8, dy=-9 if above else 11, color=colours.accent, fontSize=12,
-                       fontWeight="bold").encode(x=x, y=y, text="label:N"),
+                       opacity={"expr": "width < 480 ? 0 : 1"},
+            fontWeight="bold").encode(x=x, y=y, text="label:N"),
     ]  # fmt: skip
 
 

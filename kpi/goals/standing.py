@@ -189,7 +189,7 @@ def _standing(found: Progress) -> tuple[Standing, str]:
     if short > origin:
         return Standing.ON_PACE, ""
     if path - origin < (far - short) / 2:
-        return Standing.TOO_EARLY, "by now it should have moved by less than this window can show"
+        return Standing.TOO_EARLY, "so far the line has moved less than this window can show"
     return (
         Standing.CANNOT_TELL,
         "its interval holds both the value it started from and the one it should have",

@@ -118,6 +118,8 @@ def expected_sentence(review: Review) -> str:
             "" if review.outcome in (Outcome.HELPED, Outcome.MADE_WORSE) else ", as it holds no change at all"
         )
         return f"{said}: the interval holds it{doubt}."
+    if (effect.high < 0 < expected) or (effect.low > 0 > expected):
+        return f"{said}: it went the other way."
     short = effect.high < expected if expected > 0 else effect.low > expected
     return f"{said}: the change was clearly {'less' if short else 'more'} than that."
 
@@ -174,8 +176,20 @@ def plain_words(review: Review, estimate: Estimate | None) -> str:
     if review.metric is None or estimate is None:
         return "no answer"
     unit = change_unit(review.metric)
-    unit = unit if unit is Unit.PER_DAY else review.metric.unit
     return f"{unit.level(estimate.value)} (n = {estimate.n:,})"
+
+
+def both_sentence(review: Review) -> str:
+    """The plain values before and after, of the control too where there is one; empty without values."""
+    if review.before is None or review.after is None:
+        return ""
+    said = (
+        f"Before: {plain_words(review, review.before)}; from the day on: {plain_words(review, review.after)}."
+    )
+    if len(review.controls) == 2:
+        before, after = (plain_words(review, each) for each in review.controls)
+        said += f" The control ({segment_words(review.control)}): {before}, then {after}."
+    return said
 
 
 def change_unit(metric: Metric) -> Unit:

@@ -39,11 +39,11 @@ MARK = {
 ATTENTION = (
     Standing.BEHIND,
     Standing.MISSED,
-    Standing.NO_METRIC,
     Standing.CANNOT_TELL,
     Standing.TOO_EARLY,
     Standing.ON_PACE,
     Standing.REACHED,
+    Standing.NO_METRIC,
 )
 """What needs attention first."""
 
@@ -79,18 +79,18 @@ def goals_title(found: Sequence[Progress]) -> str:
         return "No goal is set yet"
     counts = {each: sum(one.standing is each for one in found) for each in ATTENTION}
     words = {
-        Standing.BEHIND: "behind",
-        Standing.MISSED: "not reached in time",
-        Standing.NO_METRIC: "no longer in the data",
-        Standing.CANNOT_TELL: "cannot be told",
-        Standing.TOO_EARLY: "too early to tell",
-        Standing.ON_PACE: "on pace",
-        Standing.REACHED: "reached",
+        Standing.BEHIND: ("is behind", "are behind"),
+        Standing.MISSED: ("was not reached in time", "were not reached in time"),
+        Standing.CANNOT_TELL: ("cannot be told", "cannot be told"),
+        Standing.TOO_EARLY: ("is too early to tell", "are too early to tell"),
+        Standing.ON_PACE: ("is on pace", "are on pace"),
+        Standing.REACHED: ("is reached", "are reached"),
+        Standing.NO_METRIC: ("is no longer in the data", "are no longer in the data"),
     }
     if len(found) == 1:
         one = found[0]
         return f"{STANDING[one.standing]}: {goal_name(one.goal, one.metric)}"
-    said = [f"{count} {words[each]}" for each, count in counts.items() if count]
+    said = [f"{count} {words[each][count > 1]}" for each, count in counts.items() if count]
     return f"Of {len(found)} goals {', '.join(said)}"
 
 
@@ -201,16 +201,16 @@ def _record(one: Progress) -> dict[str, str]:
     return {
         "Goal": one.goal.name or goal_name(one.goal, one.metric),
         "Verdict": f"{MARK[one.standing]} {STANDING[one.standing].lower()}",
-        "Metric": subject(one.metric, one.goal.metric, one.goal.where),
-        "Days together": str(one.goal.window_days),
-        "From": ends[0],
+        "Now": "no answer" if unit is None or value is None else unit.level(value.value),
+        "Should be": "" if unit is None or one.expected is None or one.over else unit.level(one.expected),
         "To": ends[1],
         "By": one.goal.by.isoformat(),
-        "Now": "no answer" if unit is None or value is None else unit.level(value.value),
+        "Chance": "" if one.ahead is None or one.ahead.chance is None else chance_words(one.ahead.chance),
+        "From": ends[0],
         "95 % interval": _interval(unit, value),
         "n": "" if value is None else f"{value.n:,}",
-        "Should be": "" if unit is None or one.expected is None or one.over else unit.level(one.expected),
-        "Chance": "" if one.ahead is None or one.ahead.chance is None else chance_words(one.ahead.chance),
+        "Days together": str(one.goal.window_days),
+        "Metric": subject(one.metric, one.goal.metric, one.goal.where),
         "Owner": one.goal.owner,
     }
 
