@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from kpi.model import Comparison, MetricEstimate, Period, Unit
+from kpi.model import Comparison, MetricEstimate, Period
+from kpi.words.figures import numbers_of
 
 
 def printable(text: str) -> str:
@@ -47,11 +48,11 @@ def metric_lines(period: Period | None, results: Sequence[MetricEstimate]) -> It
             yield f"  {label}: no answer: {r.estimate.reason}"
             continue
         unit = r.metric.unit
-        between = (
-            ""
-            if r.estimate.low is None
-            else f" ({unit.level(r.estimate.low)} to {unit.level(r.estimate.high)})"
+        low, high = (
+            f"no {which} bound" if bound is None else unit.level(bound)
+            for which, bound in (("lower", r.estimate.low), ("upper", r.estimate.high))
         )
+        between = "" if r.estimate.low is None and r.estimate.high is None else f" ({low} to {high})"
         yield f"  {label}: {unit.level(r.estimate.value)}{between}, n = {r.estimate.n:,}"
 
 
@@ -63,7 +64,7 @@ def comparison_lines(now: Period, before: Period, results: Sequence[Comparison])
         if r.now.value is None and r.before.value is None:
             yield f"  {label}: no answer: {r.now.reason}"
             continue
-        unit = Unit.PER_DAY if r.difference and r.difference.per else r.metric.unit
-        change = "" if r.difference is None else f", {unit.change(r.difference.value)}"
-        levels = f"{r.metric.unit.level(r.before.value)} → {r.metric.unit.level(r.now.value)}"
+        figures = numbers_of(r)
+        change = "" if r.difference is None or figures.change is None else f", {figures.change}"
+        levels = f"{figures.before or 'no answer'} → {figures.now or 'no answer'}"
         yield f"  {label}: {levels}{change}: {r.verdict.value}. {r.reason}"

@@ -9,6 +9,7 @@ import streamlit as st
 from kpi import words
 from kpi.charts import Point
 from kpi.model import Claim, Comparison, Unit, Verdict
+from kpi.words.figures import percent
 from ui import drill
 from ui.escape import escape, sentence
 
@@ -92,7 +93,8 @@ def _evidence(claim: Claim, figures: words.Numbers) -> str:
     now = claim.comparison.now
     lines = []
     if bounds := span(claim.comparison.metric.unit, now.low, now.high):
-        lines.append(f"95 % interval {bounds}")
+        sure = claim.comparison.difference
+        lines.append(f"{'' if sure is None else f'{percent(sure.level)} '}interval {bounds}")
     lines.append(f"Before: {figures.before}" if figures.before else "Before: no answer")
     if claim.comparison.difference is None:
         lines.append(claim.comparison.reason[:1].upper() + claim.comparison.reason[1:])

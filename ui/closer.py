@@ -52,7 +52,7 @@ def weeks(view: View, claim: Claim) -> None:
         ),
         f"{metric.name} by week from {points[0].start} to {points[-1].end}. {words.sentence(claim)}",
         f"{metric.name}, {metric.basis.words}, whole weeks only",
-        "Line: value; band: 95 % interval; bars: n; shaded: the two periods compared",
+        "Line: value; band: interval; bars: n; shaded: the two periods compared",
     )
 
 
@@ -69,7 +69,7 @@ def nps(claim: Claim) -> None:
         finding,
         shares(known, figures.colours()),
         f"Detractors, passives and promoters. {finding}",
-        "Orange: detractors (0-6); blue: promoters (9-10); dot and line: score with its 95 % interval",
+        "Orange: detractors (0-6); blue: promoters (9-10); dot and line: score with its interval",
     )
 
 

@@ -75,7 +75,7 @@ def picture(found: Sequence[Claim]) -> None:
             words.title(found),
             intervals(results, figures.colours(), {c.metric.key: _difference(c) for c in results}),
             "Change of each metric with its interval. " + " ".join(words.sentence(c) for c in found[:6]),
-            "Right is better, left is worse; shaded: too small to matter; lines: 95 % intervals; "
+            "Right is better, left is worse; shaded: too small to matter; lines: intervals; "
             f"blue triangle: better, orange triangle: worse, allowing for {found[0].looks} comparisons",
         )
 

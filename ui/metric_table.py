@@ -76,7 +76,7 @@ def _record(view: View, comparison: Comparison, last_year: Mapping[str, Estimate
     return {
         "Metric": metric.name,
         "Now": figures.now or "no answer",
-        "95 % interval": cards.span(unit, comparison.now.low, comparison.now.high),
+        "Interval": cards.span(unit, comparison.now.low, comparison.now.high),
         "n": drill.counted(comparison.now.n, metric.grain),
         "Compared with": figures.before or "no answer",
         "Change": cards.change(comparison, figures),

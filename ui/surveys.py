@@ -95,7 +95,7 @@ def everybody(view: View, honesty: Honesty) -> None:
             charts.survey_bounds(honesty, figures.colours(), target),
             words.survey_alt(honesty),
             "Band: everybody, from worst to best case; dot: those who answered; diamond: re-weighted; "
-            "lines: 95 % intervals",
+            "lines: intervals",
             "" if target is None else f"Dashed: the target of {honesty.metric.unit.level(target)}",
         )
         tippings = honesty.now.tipping if honesty.now is not None else ()
@@ -116,7 +116,7 @@ def kinds(honesty: Honesty, dimension: str) -> None:
             charts.answering(shown, honesty.now.share, figures.colours()),
             f"{words.segments_sentence(honesty, chosen)}. {len(shown)} kinds of tickets with their rates.",
             f"Share of {honesty.asked.words} with an answer, {honesty.now.period}",
-            "Dashed: all; line: 95 % interval; dark: differs from all others beyond chance by 2 points or "
+            "Dashed: all; line: interval; dark: differs from all others beyond chance by 2 points or "
             f"more, p adjusted for {honesty.segment_looks:,} kinds",
         )
         if len(chosen) > len(shown):

@@ -135,7 +135,7 @@ def _weekdays(view: View, trend: Trend) -> None:
         finding.rstrip("."),
         weekday(trend, figures.colours(), view.definitions.first_weekday),
         f"{trend.metric.name} by weekday. {finding}",
-        "Dot: mean of the weekday; line: 95 % interval",
+        "Dot: mean of the weekday; line: interval",
     )
 
 

@@ -101,7 +101,7 @@ def picture(found: Drivers, *, judged: bool) -> None:
             waterfall(bars, unit, figures.colours()),
             words.driver_alt(found),
             key,
-            "Lines: 95 % intervals; blue: better, orange: worse, beyond chance and large enough to matter; "
+            "Lines: intervals; blue: better, orange: worse, beyond chance and large enough to matter; "
             "grey: all others; thin bars: shares of the bar above",
         )
 

@@ -145,7 +145,7 @@ def _tooltips() -> list[alt.Tooltip]:
     return [
         alt.Tooltip("span:N", title="days"),
         alt.Tooltip("text:N", title="value"),
-        alt.Tooltip("interval:N", title="95 % interval"),
+        alt.Tooltip("interval:N", title="interval"),
         alt.Tooltip("n:Q", title="n", format=","),
         alt.Tooltip("why:N", title="note"),
     ]

@@ -98,7 +98,7 @@ def intervals(
     tips = [
         alt.Tooltip("name:N", title="metric"),
         alt.Tooltip("words:N", title="change"),
-        alt.Tooltip("interval:N", title="95 % interval"),
+        alt.Tooltip("interval:N", title="interval"),
         alt.Tooltip("test:N", title="test"),
     ]
     base = alt.Chart(frame)

@@ -50,7 +50,7 @@ def pace(found: Progress, colours: Palette) -> alt.LayerChart:
     tips = [
         alt.Tooltip("when:N", title="days to"),
         alt.Tooltip("text:N", title="value"),
-        alt.Tooltip("interval:N", title="95 % interval"),
+        alt.Tooltip("interval:N", title="interval"),
         alt.Tooltip("n:Q", title="n", format=","),
     ]
     base = alt.Chart(frame).transform_filter("isValid(datum.value)")

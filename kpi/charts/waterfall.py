@@ -71,7 +71,7 @@ def waterfall(bars: Sequence[Bar], unit: Unit, colours: Palette) -> alt.LayerCha
     tips = [
         alt.Tooltip("name:N", title="part"),
         alt.Tooltip("words:N", title="adds"),
-        alt.Tooltip("interval:N", title="95 % interval"),
+        alt.Tooltip("interval:N", title="interval"),
     ]
     base = alt.Chart(frame)
     whole = base.transform_filter("datum.kind == 'part'")

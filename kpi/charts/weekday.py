@@ -62,7 +62,7 @@ def weekday(trend: Trend, colours: Palette, first_weekday: int = 0) -> alt.Layer
     tips = [
         alt.Tooltip("name:N", title="weekday"),
         alt.Tooltip("text:N", title="mean"),
-        alt.Tooltip("interval:N", title="95 % interval"),
+        alt.Tooltip("interval:N", title="interval"),
         alt.Tooltip("n:Q", title="n", format=","),
     ]
     base = alt.Chart(frame)

@@ -215,7 +215,7 @@ def _larger(
         words = "independent rows" + (f" (checked against {' and '.join(seen)})" if seen else "")
         return _evidence(plain, min(plain_df, limit), plain, words + note)
     df = min(satterthwaite(parts), limit)
-    return _evidence(clustered, df, plain, f"{kind}{' and '.join(seen)}" + note)
+    return _evidence(clustered, df, plain, (f"{kind}{' and '.join(seen)}" if seen else "clusters") + note)
 
 
 def _evidence(variance: float, df: float, plain: float, words: str) -> Evidence:

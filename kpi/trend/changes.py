@@ -14,6 +14,7 @@ from kpi.stats import benjamini_hochberg, detectable_change
 from kpi.stats.daily import Contrast, daily_contrast, scan_steps
 from kpi.trend.daily_series import DailySeries
 from kpi.trend.nouns import FEWEST_DAYS, Change, ChangePoint, EventEffect, KnownEvent
+from kpi.verdicts import chance
 
 Floats = NDArray[np.float64]
 METHOD = "daily series by generalised least squares, averaged over how persistent its noise may be (SN-GLS)"
@@ -101,7 +102,7 @@ def event_effects(
     adjusted = benjamini_hochberg([found[place].p or 0.0 for place in tested])
     for place, p in zip(tested, adjusted, strict=True):
         change = found[place]
-        clear = p is not None and p < 1 - level
+        clear = p is not None and p < chance(level)
         found[place] = replace(change, p_adjusted=p, verdict=_verdict(metric, series, change, clear))
     return tuple(map(EventEffect, events, found))
 
@@ -184,7 +185,7 @@ def _change(metric: Metric, series: DailySeries, answer: Contrast, column: Float
             relative_low=relative[1],
             relative_high=relative[2],
         )
-    clear = answer.p is not None and answer.p < 1 - level
+    clear = answer.p is not None and answer.p < chance(level)
     t = abs(answer.estimate) / answer.se if answer.se else None
     return replace(change, t=t, verdict=_verdict(metric, series, change, clear))
 

@@ -61,6 +61,8 @@ def trend(
     goal = facts.definitions.targets.get(chosen.key, chosen.target) if target is None else target
     known = tuple(sorted(events, key=lambda event: event.day))
     bare = _bare(facts, chosen, grain, where, known, goal)
+    if chosen.incomparable and not chosen.follows_tickets:
+        return _refused(bare, f"its days cannot be compared: {chosen.incomparable}")
     span = stretch(facts, period, until) if facts.dated else "no row has a date: there is no history"
     if isinstance(span, str):
         return _refused(bare, span)

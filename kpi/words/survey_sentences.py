@@ -311,7 +311,7 @@ def segment_rows(shown: Sequence[Represented], asked: str) -> list[dict[str, str
                 asked.capitalize(): f"{one.asked:,}",
                 "Answers": f"{one.answered:,}",
                 "Answered": SHARES.level(one.rate.value),
-                "95 % interval": interval,
+                "Interval": interval,
                 "Against the others": "" if difference is None else SHARES.change(difference.value),
                 "p, adjusted": ""
                 if difference is None or difference.p_adjusted is None
@@ -338,7 +338,7 @@ def shift_rows(alarm: Alarm) -> list[dict[str, str]]:
                 "Before": SHARES.change(one.before) if alarm.relative else SHARES.level(one.before),
                 "Now": SHARES.change(one.now) if alarm.relative else SHARES.level(one.now),
                 "Shift": SHARES.change(change.value),
-                "95 % interval": interval,
+                "Interval": interval,
                 "p, adjusted": "" if change.p_adjusted is None else probability(change.p_adjusted),
                 "Clear": "yes" if one.clear else "",
             }
@@ -361,11 +361,11 @@ def _weighted_row(unit: Unit, side: Side, one: Reweighted) -> dict[str, str]:
     return {
         "Period": str(side.period),
         "As answered": unit.level(side.raw.value, places),
-        "95 % interval": _span(unit, side.raw.low, side.raw.high),
+        "Interval": _span(unit, side.raw.low, side.raw.high),
         "Re-weighted": unit.level(one.value, places),
-        "95 % interval, re-weighted": _span(unit, one.low, one.high),
+        "Interval, re-weighted": _span(unit, one.low, one.high),
         "Difference": unit.change(gap.value, places),
-        "95 % interval of it": ""
+        "Interval of it": ""
         if gap.low is None or gap.high is None
         else f"{unit.change(gap.low)} to {unit.change(gap.high)}",
         "Answers": f"{one.n:,}",
@@ -389,7 +389,7 @@ def change_rows(honesty: Honesty) -> list[dict[str, str]]:
         {
             "Part": name,
             "Size": unit.change(part.value, places),
-            "95 % interval": ""
+            "Interval": ""
             if part.low is None or part.high is None
             else f"{unit.change(part.low)} to {unit.change(part.high)}",
             "p": "" if part.p is None else probability(part.p),

@@ -132,7 +132,7 @@ def event_sentence(trend: Trend, effect: EventEffect) -> str:
     p = change.p if change.p_adjusted is None else change.p_adjusted
     if change.verdict in lexicon.CLEAR:
         return f"{said}, {lexicon.SHORT[change.verdict]}."
-    if p is not None and p < 1 - trend.level:
+    if p is not None and p < round(1 - trend.level, 12):
         return f"{said}: beyond chance, too little to matter."
     return f"{said}: no clear change{_seen(trend, change, 'one')}."
 
@@ -357,7 +357,7 @@ def _moved(trend: Trend, change: Change, subject: str) -> str:
 
 
 def _beyond_chance(trend: Trend, change: Change) -> bool:
-    return change.p is not None and change.p < 1 - trend.level
+    return change.p is not None and change.p < round(1 - trend.level, 12)
 
 
 # ---------------------------------------------------------------- days and lengths

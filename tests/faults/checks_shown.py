@@ -228,7 +228,7 @@ def check_metric_row(comparison: Comparison, definitions: Any) -> None:
         else:
             problems += wrong_amounts(row[name], [side.value], unit, name)
     bounds = [now.low, now.high] if now.low is not None and now.high is not None else []
-    shown = row["95 % interval"]
+    shown = row["Interval"]
     problems += wrong_amounts(shown, [b for b in bounds if b is not None], unit, "the interval")
     problems += _verdict_problems(row["Verdict"], comparison)
     problems += wrong_change(row["Change"], comparison, "the change")
