@@ -112,7 +112,7 @@ def test_the_planted_step_is_judged_made_worse_against_phone(visit: Open) -> Non
     assert title(at) == "Made worse: Scripted answers in chat"
     said = words(at)
     assert "Made worse: customer satisfaction (CSAT) for chat fell against phone by" in said
-    assert "Expected: +3.0 points: the change was clearly less than that." in said
+    assert "Expected: +3.0 points: it went the other way." in said
     assert "What moved both segments alike is taken out" in said
     assert len(at.get("vega_lite_chart")) == 1
     assert "Customers would be told of what made things worse: Scripted answers in chat" in said
