@@ -1,0 +1,47 @@
+"""Do the same agents differ in the same way again? The correlation of two periods, with its interval."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from kpi.facts import Facts
+from kpi.model import Filter, Metric, Period
+from kpi.people.nouns import FEWEST_AGENTS, Lasting
+
+
+def lasting(
+    facts: Facts,
+    metric: Metric,
+    before: Period | None,
+    where: tuple[Filter, ...],
+    now: Mapping[str, float],
+) -> Lasting:
+    """Of agents in both periods: how far the distances of one foretell those of the other."""
+    from kpi.people.looking import fair_distances
+
+    if before is None:
+        return Lasting(None, None, None, 0, "there is no period before")
+    then = fair_distances(facts, metric, before, where)
+    both = sorted(name for name, value in now.items() if name in then and not math.isnan(value))
+    return correlated([now[name] for name in both], [then[name] for name in both])
+
+
+def correlated(one: list[float], other: list[float]) -> Lasting:
+    """Pearson's correlation with Fisher's interval.
+
+    >>> correlated([1, 2, 3, 4, 5, 6], [2, 1, 4, 3, 6, 5]).correlation.__round__(2)
+    0.83
+    """
+    count = len(one)
+    if count < FEWEST_AGENTS:
+        reason = f"{count} agents can be compared in both periods; {FEWEST_AGENTS} are needed"
+        return Lasting(None, None, None, count, reason)
+    mean, mean_other = math.fsum(one) / count, math.fsum(other) / count
+    across = math.fsum((a - mean) * (b - mean_other) for a, b in zip(one, other, strict=True))
+    square = math.fsum((a - mean) ** 2 for a in one) * math.fsum((b - mean_other) ** 2 for b in other)
+    if square <= 1e-18:
+        return Lasting(None, None, None, count, "all agents are alike in one of the periods")
+    r = max(-0.999999, min(0.999999, across / math.sqrt(square)))
+    half = 1.959964 / math.sqrt(count - 3)
+    return Lasting(r, math.tanh(math.atanh(r) - half), math.tanh(math.atanh(r) + half), count)

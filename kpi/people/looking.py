@@ -1,0 +1,219 @@
+"""A team in a period: every agent in every metric, raw and with the cases made alike, in one family of looks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kpi.compare import measure
+from kpi.facts import Facts
+from kpi.measures import Rate
+from kpi.metrics import catalogue
+from kpi.model import Direction, Estimate, Filter, Group, Metric, Period, Verdict
+from kpi.people.lasting import lasting
+from kpi.people.limits import Limits, alike, limits
+from kpi.people.nouns import FEWEST_AGENTS, RATE, Looked, Person, Scale, Team
+from kpi.people.scoring import Rows, Scored, rows_of, score
+from kpi.people.suppressing import shown_and_few
+from kpi.stats import benjamini_hochberg
+
+Floats = NDArray[np.float64]
+METRICS = ("csat", "ttr_agent", "frt", "fcr", "productivity", "aht", "qa", "occupancy", "conversion", "asat")
+"""Metrics of people, in the order of the page."""
+COLLECTIVE = "asat"
+"""What agents say of their own work is shown for the team alone: to show it by agent would punish candour."""
+MOSTLY = 0.5
+"""When more of an agent's rows than this are of kinds that nobody else has, there is no fair comparison."""
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """One metric before the p-values of all of them are adjusted together."""
+
+    looked: Looked
+    fair: Limits | None = None
+    agents: tuple[str, ...] = ()
+
+
+def team(
+    facts: Facts,
+    now: Period,
+    before: Period | None = None,
+    *,
+    where: tuple[Filter, ...] = (),
+    metrics: Sequence[str] | None = None,
+) -> Team:
+    """Every agent in every metric of people that the data feed.
+
+    Args:
+        before: the period that is asked whether differences last; None leaves that question out.
+        metrics: keys; None means all of them.
+
+    Raises:
+        ValueError: for a field of ``where`` that no table has.
+    """
+    known = {metric.key: metric for metric in catalogue(facts.definitions, facts)}
+    wanted = [known[key] for key in (metrics or METRICS) if key in known]
+    found = [_judged(facts, metric, now, before, where) for metric in wanted]
+    adjusted = _adjusted(found)
+    agents = sorted({name for each in found for name in each.agents}, key=str.casefold)
+    refused = ""
+    if not any("agent" in table.dimensions for table in facts.tables.values()):
+        refused = "no column says which agent handled a contact"
+    elif not any(not each.looked.refused for each in found):
+        refused = f"fewer than {FEWEST_AGENTS} agents have enough rows in any metric"
+    looks = sum(p.fair is not None for each in adjusted for p in each.people)
+    return Team(now, before, where, tuple(agents), tuple(adjusted), looks, refused)
+
+
+def _judged(
+    facts: Facts, metric: Metric, now: Period, before: Period | None, where: tuple[Filter, ...]
+) -> Judged:
+    whole = measure(facts, now, metrics=(metric,), where=where)[0].estimate
+    looked = Looked(metric, whole)
+    if metric.key == COLLECTIVE:
+        return Judged(replace(looked, refused="shown for the team alone, so that nobody is exposed"))
+    if whole.value is None:
+        return Judged(replace(looked, refused=whole.reason or "no rows"))
+    rows = rows_of(facts, metric, now, where)
+    if isinstance(rows, str):
+        return Judged(replace(looked, refused=rows))
+    counted: Floats = np.bincount(rows.agent, weights=rows.n, minlength=len(rows.agents)).astype(np.float64)
+    shown, few = shown_and_few(counted, facts.definitions.minimum_n)
+    if int(shown.sum()) < FEWEST_AGENTS:
+        reason = (
+            f"{int(shown.sum())} agents have {facts.definitions.minimum_n} or more rows; "
+            f"{FEWEST_AGENTS} are needed before agents are compared"
+        )
+        return Judged(replace(looked, refused=reason, few=few), None, rows.agents)
+    raw_scores, fair_scores = _scores(rows)
+    level = float(rows.k.sum() / rows.n.sum()) if rows.scale is Scale.SHARE else 0.5
+    raw = limits(raw_scores, rows.scale, level, shown, fair=False)
+    enough = shown & (fair_scores.left_out <= MOSTLY) & (fair_scores.n >= facts.definitions.minimum_n)
+    fair = limits(fair_scores, rows.scale, level, enough, fair=True)
+    estimates = _by_agent(facts, metric, now, where)
+    people = tuple(
+        _person(metric, name, place, counted, estimates, raw, fair, fair_scores, rows)
+        for place, name in enumerate(rows.agents)
+        if shown[place]
+    )
+    stable = lasting(facts, metric, before, where, dict(zip(rows.agents, fair.away.tolist(), strict=True)))
+    looked = replace(
+        looked,
+        people=tuple(sorted((p for p in people if p is not None), key=lambda p: p.agent.casefold())),
+        few=few,
+        by=rows.by,
+        scale=rows.scale,
+        team=level,
+        spread=fair.spread,
+        raw_curve=raw.curve,
+        fair_curve=fair.curve,
+        lasting=stable,
+    )
+    return Judged(looked, fair, rows.agents)
+
+
+def _scores(rows: Rows) -> tuple[Scored, Scored]:
+    """Against everybody's rows, and against those of the same kind."""
+    return score(rows, (np.zeros(rows.agent.size, np.int64),)), score(rows, rows.kinds)
+
+
+def fair_distances(
+    facts: Facts, metric: Metric, period: Period, where: tuple[Filter, ...]
+) -> dict[str, float]:
+    """Distance of each agent from what the same kind of rows would give; those that can be told only."""
+    rows = rows_of(facts, metric, period, where)
+    if isinstance(rows, str) or not rows.agents:
+        return {}
+    scored = score(rows, rows.kinds)
+    least = facts.definitions.minimum_n
+    enough = (scored.n >= least) & (scored.left_out <= MOSTLY)
+    found = limits(scored, rows.scale, 0.5, enough, fair=True)
+    return {name: d for name, d in zip(rows.agents, found.away.tolist(), strict=True) if not np.isnan(d)}
+
+
+def _by_agent(facts: Facts, metric: Metric, period: Period, where: tuple[Filter, ...]) -> dict[str, Estimate]:
+    return {
+        each.group.keys[0][1]: each.estimate
+        for each in measure(facts, period, metrics=(metric,), by=("agent",), where=where)
+        if each.group != Group()
+    }
+
+
+def _person(
+    metric: Metric,
+    name: str,
+    place: int,
+    counted: Floats,
+    estimates: dict[str, Estimate],
+    raw: Limits,
+    fair: Limits,
+    scored: Scored,
+    rows: Rows,
+) -> Person | None:
+    mark = raw.marks[place]
+    if mark is None:
+        return None
+    unfair = ""
+    if fair.marks[place] is None:
+        unfair = (
+            "days worked do not say which cases filled them"
+            if isinstance(metric.measure, Rate)
+            else "the data have no column that tells kinds of contacts apart"
+            if not rows.by
+            else "most contacts are of kinds that fewer than two others have"
+            if scored.left_out[place] > MOSTLY
+            else f"fewer than {FEWEST_AGENTS} agents can be compared"
+        )
+    expected = float(scored.level[place])
+    return Person(
+        name,
+        round(float(counted[place])),
+        estimates.get(name, Estimate.absent("no rows")),
+        None if np.isnan(expected) or unfair else expected,
+        mark,
+        fair.marks[place],
+        unfair,
+        float(scored.coarse[place]),
+        float(scored.left_out[place]),
+    )
+
+
+def _adjusted(found: Sequence[Judged]) -> list[Looked]:
+    """Benjamini-Hochberg over all agents and metrics; verdicts."""
+    p = [person.fair.p for each in found for person in each.looked.people if person.fair is not None]
+    adjusted = iter(benjamini_hochberg(p))
+    result = []
+    for each in found:
+        people = []
+        for person in each.looked.people:
+            if person.fair is not None:
+                fair = replace(person.fair, p_adjusted=next(adjusted))
+                verdict = _verdict(fair.p_adjusted, fair.distance, each.looked)
+                person = replace(person, fair=fair, verdict=verdict)
+            people.append(person)
+        looked = replace(each.looked, people=tuple(people))
+        if each.fair is not None:
+            rest = {person.agent for person in looked.together}
+            places = [place for place, name in enumerate(each.agents) if name in rest]
+            looked = replace(
+                looked,
+                alike=alike(
+                    each.fair.away[places].tolist(),
+                    each.fair.variance[places].tolist(),
+                ),
+            )
+        result.append(looked)
+    return result
+
+
+def _verdict(p: float | None, distance: float, looked: Looked) -> Verdict:
+    if p is None or p > RATE:
+        return Verdict.UNCLEAR
+    better = looked.metric.better
+    if better is Direction.NEUTRAL:
+        return Verdict.CHANGED
+    return Verdict.BETTER if distance * better.value > 0 else Verdict.WORSE
