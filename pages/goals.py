@@ -7,6 +7,6 @@ progress = goals.found(view)
 
 goals.page_title(view, progress)
 goals.messages()
-goals.overview(progress)
-goals.closer(view, goals.choose(progress))
+goals.overview(view, progress)
+goals.closer(view, goals.choose(view, progress))
 goals.edit(view)

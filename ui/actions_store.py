@@ -10,12 +10,12 @@ from kpi.actions import Review, weeks_around
 from kpi.charts import Point
 from kpi.facts import Facts
 from kpi.model import Filter, Period
-from kpi.workspace import Action, Event
+from kpi.workspace import Action
 from ui import store
 from ui.remember import remembered
 from ui.view import View
 
-RESULTS = 60
+RESULTS = 300
 
 
 def kept() -> tuple[Action, ...]:
@@ -25,14 +25,13 @@ def kept() -> tuple[Action, ...]:
 
 def reviews(view: View) -> tuple[Review, ...]:
     """What became of every action, all judged as one family."""
-    return _reviews(view.facts.fingerprint, kept(), store.events(), view.facts)
+    found = [_review(view.facts.fingerprint, action, view.facts) for action in kept()]
+    return actions.together(found, store.events())
 
 
 @remembered(RESULTS, "Judging the actions …")
-def _reviews(
-    fingerprint: str, plan: tuple[Action, ...], events: tuple[Event, ...], _facts: Facts
-) -> tuple[Review, ...]:
-    return actions.review(_facts, plan, events)
+def _review(fingerprint: str, action: Action, _facts: Facts) -> Review:
+    return actions.review_one(_facts, action)
 
 
 def weeks(view: View, one: Review) -> tuple[Point, ...]:

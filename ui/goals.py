@@ -29,6 +29,8 @@ USUAL_WINDOW = 28
 USUAL_LENGTH = 91
 """Days to the date of a new goal."""
 PERSONAL = {"owner": "Agent"}
+AT_ONCE = 3
+"""So many goals are foretold at once unasked; it takes half a second each."""
 
 
 def found(view: View) -> tuple[Progress, ...]:
@@ -48,7 +50,7 @@ def messages() -> None:
     kept.said(KEY, "Kept.", "goal")
 
 
-def overview(progress: Sequence[Progress]) -> None:
+def overview(view: View, progress: Sequence[Progress]) -> None:
     """All goals in a table, and their download."""
     if not progress:
         st.markdown(
@@ -57,12 +59,17 @@ def overview(progress: Sequence[Progress]) -> None:
             "could be seen at all and what the metric has done lately."
         )
         return
-    records = words.goal_table(progress)
+    chances = len(progress) <= AT_ONCE or st.toggle(
+        "With the chance of each", key="chances", bind="query-params", help="It takes half a second a goal."
+    )
+    if chances:
+        progress = [goals_store.whole(view, one.goal) for one in progress]
+    records = words.goal_table(progress, chances=chances)
     tables.plain_rows(records, f"{len(records)} goals: verdict, from, to, date, value now, chance")
     downloads.rows("Download the goals", records, "goals", "goals", PERSONAL)
 
 
-def choose(progress: Sequence[Progress]) -> Progress | None:
+def choose(view: View, progress: Sequence[Progress]) -> Progress | None:
     """The goal that is looked at closer; at first the one that needs attention most."""
     if not progress:
         return None
@@ -71,7 +78,7 @@ def choose(progress: Sequence[Progress]) -> Progress | None:
         name = plain(one.goal.name or words.goal_name(one.goal, one.metric))
         named[name if name not in named else f"{name} ({one.goal.id[:6]})"] = one
     st.header("One goal closer", anchor=False)
-    return named[choices.choose("Goal", list(named), KEY)]
+    return goals_store.whole(view, named[choices.choose("Goal", list(named), KEY)].goal)
 
 
 def closer(view: View, one: Progress | None) -> None:

@@ -22,8 +22,13 @@ def kept() -> tuple[Goal, ...]:
 
 
 def standing(view: View, goal: Goal) -> Progress:
-    """Where a goal stands, with what is to be expected, without the picture."""
-    return _progress(view.facts.fingerprint, goal, started(goal), view.facts)
+    """Where a goal stands, without what is to be expected and without the picture."""
+    return _progress(view.facts.fingerprint, goal, started(goal), False, view.facts)
+
+
+def whole(view: View, goal: Goal) -> Progress:
+    """The same with what is to be expected and its rolling values; it takes half a second."""
+    return _progress(view.facts.fingerprint, goal, started(goal), True, view.facts)
 
 
 def started(goal: Goal) -> date | None:
@@ -35,8 +40,8 @@ def started(goal: Goal) -> date | None:
 
 
 @remembered(RESULTS)
-def _progress(fingerprint: str, goal: Goal, began: date | None, _facts: Facts) -> Progress:
-    return goals.progress(_facts, goal, started=began)
+def _progress(fingerprint: str, goal: Goal, began: date | None, full: bool, _facts: Facts) -> Progress:
+    return goals.progress(_facts, goal, started=began, full=full)
 
 
 def outset(view: View, key: str, where: tuple[Filter, ...], window_days: int) -> Outset | str:

@@ -10,7 +10,7 @@ from kpi.actions.nouns import (
     Outcome,
     Review,
 )
-from kpi.actions.reviewing import apart, review, weeks_around
+from kpi.actions.reviewing import apart, review, review_one, together, weeks_around
 from kpi.actions.telling import harmful, told_text
 
 __all__ = [
@@ -27,6 +27,8 @@ __all__ = [
     "harmful",
     "parameters",
     "review",
+    "review_one",
+    "together",
     "told_text",
     "weeks_around",
 ]

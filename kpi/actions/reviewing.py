@@ -43,8 +43,20 @@ def review(facts: Facts, actions: Sequence[Action], events: Sequence[KnownEvent]
     Parameters
         events: what else is known to have happened; what lies within four weeks is named beside the verdict.
     """
+    return together([review_one(facts, action) for action in actions], events)
+
+
+def review_one(facts: Facts, action: Action) -> Review:
+    """The review of one action by itself: not yet adjusted for others, nor held against its neighbours."""
     known = {metric.key: metric for metric in catalogue(facts.definitions, facts)}
-    found = [_reviewed(facts, action, known.get(action.metric), actions, events) for action in actions]
+    found = _reviewed(facts, action, known.get(action.metric))
+    return found if found.effect is None else replace(found, outcome=_outcome(found, found.effect.p))
+
+
+def together(reviews: Sequence[Review], events: Sequence[KnownEvent] = ()) -> tuple[Review, ...]:
+    """Reviews as one family: p-values adjusted (Benjamini-Hochberg), neighbours in time named."""
+    actions = [one.action for one in reviews]
+    found = [replace(one, beside=_beside(one.action, actions, events)) for one in reviews]
     tested = [place for place, one in enumerate(found) if one.effect is not None]
     adjusted = benjamini_hochberg([_p(found[place]) for place in tested])
     for place, p in zip(tested, adjusted, strict=True):
@@ -71,13 +83,7 @@ def weeks_around(one: Review) -> tuple[Period, ...]:
 # ---------------------------------------------------------------- one action
 
 
-def _reviewed(
-    facts: Facts,
-    action: Action,
-    metric: Metric | None,
-    actions: Sequence[Action],
-    events: Sequence[KnownEvent],
-) -> Review:
+def _reviewed(facts: Facts, action: Action, metric: Metric | None) -> Review:
     bare = Review(action, Outcome.NO_METRIC, metric, level=facts.definitions.confidence)
     if not action.metric:
         return replace(bare, reason="no metric to look at afterwards is named")
@@ -87,7 +93,6 @@ def _reviewed(
     at = action.done_on
     if at is None:
         return replace(bare, outcome=Outcome.NOT_DONE, reason="the day from which it works is not set")
-    bare = replace(bare, beside=_beside(action, actions, events))
     last = last_whole_day(facts)
     if at > last:
         ready = at + timedelta(days=FEWEST_AFTER - 1)

@@ -185,9 +185,10 @@ def _large_enough(outset: Outset, goal: Goal, shown: Shown, least: str) -> str:
     )
 
 
-def goal_table(found: Sequence[Progress]) -> list[dict[str, str]]:
-    """One record a goal, for the list and its download."""
-    return [_record(one) for one in found]
+def goal_table(found: Sequence[Progress], *, chances: bool = True) -> list[dict[str, str]]:
+    """One record a goal, for the list and its download; without a column of chances where none were asked."""
+    records = [_record(one) for one in found]
+    return records if chances else [{k: v for k, v in each.items() if k != "Chance"} for each in records]
 
 
 def _record(one: Progress) -> dict[str, str]:

@@ -181,3 +181,12 @@ def test_every_metric_can_be_chosen(visit: Open) -> None:
     for days in (1, 7, 91):
         field(at, "selectbox", "Days taken together").select(days).run()
         assert sound(at)
+
+
+def test_with_many_goals_chances_are_foretold_when_asked_for(visit: Open) -> None:
+    store.workspace().keep_all([replace(CSAT, name=f"Goal {n}", by=date(2026, 11, n)) for n in range(1, 6)])
+    at = visit("goals")
+    assert "Chance" not in at.dataframe[0].value.columns
+    at.toggle(key="chances").set_value(True).run()
+    assert sound(at)
+    assert all(chance.endswith("%") for chance in at.dataframe[0].value["Chance"])
