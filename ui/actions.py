@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import parse_qsl
 
 import streamlit as st
 
@@ -23,7 +24,7 @@ from ui.escape import escape, plain, sentence
 from ui.view import View
 
 KEY = "action"
-PERSONAL = {"owner": "Agent", "finding": "text"}
+PERSONAL = {"owner": "Agent", "finding": "text", "agents": "Agent"}
 PARTS = {Horizon.IMMEDIATE: "Now", Horizon.LONG_TERM: "Longer term"}
 SIDES = ("From the day on", "Before")
 
@@ -97,7 +98,9 @@ def plan(view: View, reviews: Sequence[Review]) -> None:
         ]
         tables.plain_rows(records, f"{len(part)} actions, overdue first: verdict, status, due, owner, change")
     everything = words.action_table(reviews, today)
-    downloads.rows("Download the plan", everything, "action plan", "actions", PERSONAL)
+    segments_of = [(*one.action.where, *one.action.control) for one in reviews]
+    records_of_all = kept.with_agents(everything, segments_of)
+    downloads.rows("Download the plan", records_of_all, "action plan", "actions", PERSONAL)
 
 
 def choose(reviews: Sequence[Review]) -> Review | None:
@@ -174,9 +177,25 @@ def _origin(one: Review) -> None:
     if action.finding:
         st.markdown(f"From the finding: {escape(action.finding, 4_000)}")
     if action.reference:
-        st.caption(f"Found on: {escape(action.reference, 2_000)}")
+        _reference(action.reference)
     if action.note:
         st.caption(escape(action.note, 4_000))
+
+
+def _reference(reference: str) -> None:
+    """Where the finding stands: a page of the app with its choices, or a web address."""
+    name, _, query = reference.lstrip("/").partition("?")
+    if name in places.PAGES:
+        st.page_link(
+            places.page_named(name),
+            label="Where the finding stands",
+            icon=":material/open_in_new:",
+            query_params=dict(parse_qsl(query)),
+        )
+    elif reference.startswith(("http://", "https://")):
+        st.link_button("Where the finding stands", reference, icon=":material/open_in_new:")
+    else:
+        st.caption(f"Found on: {escape(reference, 2_000)}")
 
 
 def _rows(view: View, one: Review) -> None:

@@ -28,7 +28,7 @@ WINDOWS = (1, 7, 14, 28, 56, 91)
 USUAL_WINDOW = 28
 USUAL_LENGTH = 91
 """Days to the date of a new goal."""
-PERSONAL = {"owner": "Agent"}
+PERSONAL = {"owner": "Agent", "agents": "Agent"}
 AT_ONCE = 3
 """So many goals are foretold at once unasked; it takes half a second each."""
 
@@ -66,7 +66,8 @@ def overview(view: View, progress: Sequence[Progress]) -> None:
         progress = [goals_store.whole(view, one.goal) for one in progress]
     records = words.goal_table(progress, chances=chances)
     tables.plain_rows(records, f"{len(records)} goals: verdict, from, to, date, value now, chance")
-    downloads.rows("Download the goals", records, "goals", "goals", PERSONAL)
+    saved = kept.with_agents(records, [one.goal.where for one in progress])
+    downloads.rows("Download the goals", saved, "goals", "goals", PERSONAL)
 
 
 def choose(view: View, progress: Sequence[Progress]) -> Progress | None:

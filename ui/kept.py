@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
 import streamlit as st
 
+from kpi.model import Filter
 from kpi.workspace import Conflict, Fate, Invalid, WorkspaceError
 from ui import conflicts, store, tables
 from ui.escape import plain, sentence
+
+AGENTS = ("agent", "agent_name")
 
 
 def said(key: str, kept_words: str, noun: str) -> None:
@@ -115,12 +118,26 @@ def gone(key: str, kind: type[Any], titles: str) -> None:
                 st.button("Have it back", key=f"back-{record.id}", on_click=keep, args=(key, record))
 
 
+def with_agents(
+    records: Sequence[Mapping[str, str]], segments: Sequence[Sequence[Filter]]
+) -> list[dict[str, object]]:
+    """Records with the agents of their segments in a column of their own, where there are any.
+
+    A masked download finds the names there, and so in every other column as well.
+    """
+    named = [[value for f in each if f.field in AGENTS for value in f.values] for each in segments]
+    if not any(named):
+        return [dict(record) for record in records]
+    return [{**record, "Agents": names} for record, names in zip(records, named, strict=True)]
+
+
 def name_of(record: Any) -> str:
     """What a record is called in a list."""
     for field in ("title", "name"):
         if text := getattr(record, field, ""):
             return str(text)
-    return f"{record.metric} by {record.by}"
+    by = getattr(record, "by", None)
+    return f"{record.metric} by {by}" if by else f"{record.metric} {record.value:g}"
 
 
 def _changed(before: Any, after: Any) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import pandas as pd
 import pytest
 from conftest import ROOT, sound, title, words
 from streamlit.testing.v1 import AppTest
@@ -237,3 +238,18 @@ def test_a_link_that_makes_no_sense_begins_a_plain_action() -> None:
     assert "<script>" not in words(at)
     assert field(at, "selectbox", "Metric that").value.startswith("<b>")
     assert field(at, "selectbox", "Segment it is").value == "Everything"
+
+
+def test_downloads_of_the_plan_hold_no_name_unless_asked_for() -> None:
+    from kpi import export
+    from ui.actions import PERSONAL
+    from ui.kept import with_agents
+
+    where = (Filter("agent", ("Bo Li", "Ana Lopez")),)
+    records = [
+        {"Action": "Train Bo Li", "Metric": "QA for Bo Li or Ana Lopez", "Owner": "Cy Ng", "Finding": "x"}
+    ]
+    masked = export.mask(pd.DataFrame(with_agents(records, [where])), PERSONAL)
+    written = export.write_csv(masked).decode()
+    assert not any(name in written for name in ("Bo", "Ana", "Cy"))
+    assert with_agents(records, [CHAT]) == records
