@@ -18,6 +18,7 @@ PAGES = {
     ),
     "compare": ("Compare", ":material/compare_arrows:", "Two periods or two segments side by side"),
     "surveys": ("Surveys", ":material/campaign:", "Who answers our surveys?"),
+    "targets": ("Targets", ":material/track_changes:", "Are we keeping our promises?"),
     "goals": ("Goals", ":material/flag:", "Will we get there? Pace, chance, smallest change to be seen"),
     "actions": ("Actions", ":material/task_alt:", "What did we do, and did it help?"),
     "data": ("Data", ":material/upload_file:", "Upload, what was understood, downloads"),

@@ -1,6 +1,8 @@
 """Are promises kept? Promises of time, targets, open tickets near their limit, and what left its band."""
 
 from kpi.attainment.aiming import aim
+from kpi.attainment.alerts import alerts
+from kpi.attainment.behind import behind_exception, behind_promise, behind_target
 from kpi.attainment.clocks import SOLVED_WITHIN, overrun_of, share_of, with_promises
 from kpi.attainment.curves import curve
 from kpi.attainment.keeping import keeping, splits
@@ -37,6 +39,10 @@ __all__ = [
     "Standing",
     "Waiting",
     "aim",
+    "alerts",
+    "behind_exception",
+    "behind_promise",
+    "behind_target",
     "curve",
     "exceptions",
     "keeping",

@@ -56,6 +56,18 @@ class Waiting:
     business_hours: bool
     reason: str = ""
 
+    @property
+    def soonest_h(self) -> float | None:
+        """Hours until the next limit runs out; None where none still runs."""
+        running = [] if self.tickets.empty else self.tickets.loc[self.tickets["left_h"] >= 0, "left_h"]
+        return float(min(running)) if len(running) else None
+
+    def only(self, state: str | None) -> pd.DataFrame:
+        """The rows of one state, of all for None."""
+        if state is None or self.tickets.empty:
+            return self.tickets
+        return self.tickets[self.tickets["state"] == state].reset_index(drop=True)
+
 
 def waiting(facts: Facts, *, where: tuple[Filter, ...] = ()) -> Waiting:
     """Every open ticket with a promised time or a deadline of its own.

@@ -4,10 +4,13 @@ A chart never carries its own title: the page writes the finding above it, from 
 """
 
 from kpi.charts.answering import answering
+from kpi.charts.attainment import attainment
 from kpi.charts.control import control
 from kpi.charts.distribution import distribution
+from kpi.charts.funnel import FunnelPoint, funnel
 from kpi.charts.history import Point, history
 from kpi.charts.intervals import drawable, intervals
+from kpi.charts.own_months import own_months
 from kpi.charts.palette import DARK, LIGHT, Palette, palette
 from kpi.charts.pareto import ParetoBar, pareto
 from kpi.charts.power import power
@@ -20,16 +23,20 @@ __all__ = [
     "DARK",
     "LIGHT",
     "Bar",
+    "FunnelPoint",
     "Palette",
     "ParetoBar",
     "Point",
     "answering",
+    "attainment",
     "control",
     "distribution",
     "drawable",
+    "funnel",
     "has_shares",
     "history",
     "intervals",
+    "own_months",
     "palette",
     "pareto",
     "power",

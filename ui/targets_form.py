@@ -1,0 +1,138 @@
+"""Targets that are kept: the list to change or drop, and the form that sets one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from kpi.attainment import SOLVED_WITHIN
+from kpi.goals import entry
+from kpi.metrics import catalogue
+from kpi.model import Metric
+from kpi.words.goal_sentences import subject
+from kpi.workspace import Target
+from ui import choices, kept, segments, targets_store
+from ui.escape import plain, sentence
+from ui.view import View
+
+KEY = "target"
+FIRST = "frt_within_target"
+
+
+def messages() -> None:
+    """What became of the last save."""
+    kept.said(KEY, "Kept.", "target")
+
+
+def edit(view: View) -> None:
+    """Change, drop, set; what was dropped can be had back."""
+    known = {metric.key: metric for metric in (*catalogue(view.definitions, view.facts), SOLVED_WITHIN)}
+    _one(known)
+    opened: Target | None = kept.opened(KEY)
+    title = "Set a target" if opened is None else "Change the target"
+    with st.expander(
+        title, expanded=opened is not None, icon=":material/flag:", key=f"form-{kept.slot(KEY)}"
+    ):
+        draft = _fields(view, known, opened)
+        if draft is not None:
+            with st.container(horizontal=True, vertical_alignment="bottom"):
+                label = "Save the target" if opened is None else "Save the change"
+                # No callback: it would be given the fields as they were before the last one was left.
+                if st.button(label, key="target-save", icon=":material/check:", type="primary"):
+                    kept.keep(KEY, draft)
+                    st.rerun()
+                if opened is not None:
+                    st.button("Leave it as it is", key="target-leave", on_click=kept.close_form, args=(KEY,))
+    st.caption(
+        "A target set here stands before that of the page Definitions, in its segment and on its days. How "
+        "long a customer may wait (chat 1 h, e-mail 24 h, phone 5 min) is set on the page Definitions."
+    )
+    kept.gone(KEY, Target, "targets")
+
+
+def _one(known: dict[str, Metric]) -> None:
+    """One kept target to change or drop."""
+    named: dict[str, Target] = {}
+    for one in targets_store.kept():
+        metric = known.get(one.metric)
+        value = f"{one.value:g}" if metric is None else metric.unit.level(one.value)
+        name = plain(f"{subject(metric, one.metric, one.where)}: {value}")
+        named[name if name not in named else f"{name} ({one.id[:6]})"] = one
+    if not named:
+        return
+    one = named[choices.choose("Kept target", list(named), KEY, width=480)]
+    with st.container(horizontal=True, key="target-do"):
+        st.button(
+            "Change this target",
+            key="target-change",
+            on_click=kept.open_form,
+            args=(KEY, one),
+            icon=":material/edit:",
+        )
+        st.button(
+            "Drop this target",
+            key="target-drop",
+            on_click=kept.drop,
+            args=(KEY, one),
+            icon=":material/delete:",
+        )
+    kept.history(KEY, one)
+
+
+def _fields(view: View, known: dict[str, Metric], opened: Target | None) -> Target | None:
+    slot = kept.slot(KEY)
+    names = {metric.name: metric for metric in known.values()}
+    wanted = opened.metric if opened else FIRST
+    if opened is not None and wanted not in known:
+        st.info(
+            sentence(f"There is no metric '{wanted}' in the list any more; drop the target."),
+            icon=":material/info:",
+        )
+        return None
+    place = next((at for at, metric in enumerate(names.values()) if metric.key == wanted), 0)
+    what, whom, value, first, last = st.columns([3, 3, 2, 2, 2])
+    with what:
+        metric = names[st.selectbox("Metric", list(names), index=place, key=f"{slot}-metric")]
+    with whom:
+        where = segments.choose(view, "Segment", f"{slot}-where", opened.where if opened else None)
+    typed = entry(metric)
+    now = opened.value if opened else metric.target
+    shown = typed.shown(now) if now is not None else typed.shown(0.9)
+    given = value.number_input(
+        f"To reach ({typed.word})",
+        min_value=typed.low,
+        max_value=typed.high,
+        value=shown,
+        step=typed.step,
+        format=typed.number_format,
+        key=f"{slot}-{metric.key}-value",
+    )
+    same = opened is not None and metric.key == opened.metric and given == typed.shown(opened.value)
+    begins = first.date_input(
+        "From the day",
+        opened.valid_from if opened else None,
+        key=f"{slot}-from",
+        format="YYYY-MM-DD",
+        help="Empty: it has always held.",
+    )
+    ends = last.date_input(
+        "Until the day",
+        opened.valid_until if opened else None,
+        key=f"{slot}-until",
+        format="YYYY-MM-DD",
+        help="Empty: it goes on.",
+    )
+    left, right = st.columns([3, 1])
+    note = left.text_input("Note", opened.note if opened else "", key=f"{slot}-note", max_chars=500)
+    right.text_input("Your name, for the history", key="author", max_chars=80, persist_state="session")
+    draft = opened or Target("", metric.key, 0.0)
+    return replace(
+        draft,
+        metric=metric.key,
+        value=opened.value if same and opened is not None else typed.value(given),
+        where=where,
+        valid_from=begins,
+        valid_until=ends,
+        note=note,
+    )

@@ -1,0 +1,77 @@
+"""What needs a look today: open tickets near their limit, and what left its usual band."""
+
+from __future__ import annotations
+
+import json
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from kpi.attainment import Waiting
+from kpi.attainment.alerts import alerts
+from kpi.attainment.behind import DECIDED
+from kpi.attainment.waiting import STATES
+from kpi.words import target_sentences as words
+from ui import choices, downloads, tables, targets_store
+from ui.escape import sentence
+from ui.targets import rows_behind
+from ui.view import View
+
+EVERY = "every state"
+LABELS = {"left_h": "time left, hours", "waited_h": "waited, hours", "limit_h": "promised, hours"}
+GRAINS = ("week", "day")
+
+
+def waiting(view: View) -> None:
+    """Open tickets with a promise that still runs, the next to run out first."""
+    st.header("Open tickets near their limit", anchor=False)
+    found = targets_store.waiting(view)
+    if found.reason:
+        st.info(sentence(f"Nothing to list: {found.reason}."), icon=":material/info:")
+        return
+    st.markdown(f"**{sentence(words.waiting_sentence(found.counts, found.soonest_h))}.**")
+    _as_of(view, found)
+    state = choices.choose("Show", [EVERY, *STATES], "waiting", width=220)
+    rows = found.only(None if state == EVERY else state)
+    if rows.empty:
+        st.markdown(f"No open promise {sentence(state)}.")
+        return
+    tables.frame(rows, view.definitions.timezone, f"{len(rows)} open promises, next to run out first", LABELS)
+    downloads.table("Download these tickets", lambda: rows, f"open promises {state}", "waiting")
+
+
+def _as_of(view: View, found: Waiting) -> None:
+    zone = view.definitions.timezone
+    stamp = f"{found.as_of.astimezone(ZoneInfo(zone)):%-d %B %Y, %H:%M} ({zone})"
+    st.caption(sentence(words.as_of_sentence(found.as_of, stamp, found.business_hours)))
+
+
+def exceptions(view: View) -> None:
+    """What left its usual band, the rows behind, and all of it as a file for other tools."""
+    st.header("Out of the usual band", anchor=False)
+    grain = choices.choose("Newest whole", GRAINS, "exceptions", width=160)
+    found = targets_store.exceptions(view, grain)
+    st.markdown(f"**{sentence(words.exceptions_sentence(found))}.**")
+    if found.found:
+        records = words.exception_table(found)
+        st.caption("Click a row to see the rows behind its value.")
+        clicked = tables.choosable(records, f"exception-{grain}", f"{len(records)} values out of their band")
+        if clicked is not None and clicked[0] < len(found.found):
+            one = found.found[clicked[0]]
+            rows_behind(view, one, DECIDED, words.exception_sentence(one), "exception")
+        downloads.rows("Download the exceptions", records, f"exceptions {grain}", "exceptions")
+    st.download_button(
+        "Alerts for other tools (JSON)",
+        data=lambda: json.dumps(
+            alerts(found, targets_store.waiting(view)), ensure_ascii=False, allow_nan=False, indent=1
+        ).encode(),
+        file_name=f"alerts-{grain}.json",
+        mime="application/json",
+        key="save-alerts",
+        on_click="ignore",
+        icon=":material/download:",
+        help="As python -m kpi exceptions writes it; docs/alerts.md says what each field is. No persons.",
+    )
+    if skipped := words.skipped_sentences(found):
+        with st.expander(f"Not looked at ({len(found.skipped)})"):
+            st.markdown("\n".join(f"- {sentence(text)}" for text in skipped))
