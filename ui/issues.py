@@ -20,7 +20,7 @@ __all__ = ["about", "choose", "emerging", "finding", "method", "one", "pareto", 
 
 BEST = "The data's own column, else rules, else words"
 RULES, TEXTS = "Your rules", "Words of the texts"
-GROUPS = ("12", "6", "8", "16", "24", "32")
+GROUPS = ("16", "6", "8", "12", "24", "32")
 MOST_ROWS = 500
 MOST_GROUPS = 20
 

@@ -148,7 +148,7 @@ def ruled(texts: Texts, rules: Sequence[Rule]) -> tuple[tuple[str, ...], NDArray
 
     def holds(word: str) -> NDArray[np.bool_]:
         if word not in known:
-            bare = re.escape(word.casefold().removesuffix("*").replace("’", "'"))
+            bare = re.escape(word.lower().removesuffix("*").replace("’", "'"))
             pattern = rf"(?<!\w){bare}" + ("" if word.endswith("*") else r"(?!\w)")
             known[word] = clean.str.contains(pattern, regex=True).to_numpy(dtype=bool)
         return known[word]

@@ -69,7 +69,7 @@ def cleaned(text: str) -> str:
     >>> cleaned("Re: Order #88211 damaged 😡 {product} see https://a.example/x")
     're order damaged see'
     """
-    return " ".join(_LETTERS.findall(_NOISE.sub(" ", text[:LONGEST]).casefold().replace("’", "'")))
+    return " ".join(_LETTERS.findall(_NOISE.sub(" ", text[:LONGEST]).lower().replace("’", "'")))
 
 
 def words_of(clean: str) -> list[str]:
@@ -88,7 +88,7 @@ def as_written(text: str) -> str:
     >>> as_written("Error  500 at Checkout")
     'error 500 at checkout'
     """
-    return " ".join(text[:LONGEST].casefold().replace("’", "'").split())
+    return " ".join(text[:LONGEST].lower().replace("’", "'").split())
 
 
 def texts_of(

@@ -18,14 +18,14 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from kpi.issues.texts import words_of
 
-GROUPS = 12
+GROUPS = 16
 """How many groups are made unless the reader wants another number."""
 MOST_FITTED = 20_000
 """Texts that groups are learned from at most, the most frequent ones; the others are put beside them."""
 MOST_WORDS = 5_000
 ROUNDS = 200
 FEWEST_TEXTS = 5
-CLOSE = 0.15
+CLOSE = 0.3
 """Cosine between a text and the words of its group below which it belongs to none."""
 STRONG = 0.25
 """Phrases with less than this part of the strength of the strongest one do not name a group."""

@@ -1,0 +1,173 @@
+"""The planted truths of the sample: what grew, since when, what it comes with, counted by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from issue_desk import Q2, Q3
+
+from kpi import issues
+from kpi.facts import Facts
+from kpi.issues import Issue, Report
+from kpi.model import Filter, Grain, Period
+from kpi.words import issue_sentences as words
+
+
+@pytest.fixture(scope="module")
+def kept(sample: Facts) -> issues.Sorted:
+    return issues.sort(sample)
+
+
+@pytest.fixture(scope="module")
+def report(kept: issues.Sorted) -> Report:
+    return issues.report(kept, Q3, Q2)
+
+
+def named(report: Report, name: str) -> Issue:
+    (found,) = (issue for issue in report.issues if issue.name == name)
+    return found
+
+
+def test_both_growing_issues_and_nothing_else_are_new(report: Report, truths: dict[str, Any]) -> None:
+    rising, mix = truths["rising_issue"]["where"]["category"], truths["mix_shift"]["where"]["grows"]
+    assert [issue.name for issue in report.emerging] == [mix, rising]
+    assert report.looked_at == 8
+    for issue in report.emerging:
+        assert issue.ratio is not None
+        assert issue.ratio.low > 1
+        assert issue.ratio.p_adjusted < 0.01
+        assert issue.ratio.low <= issue.ratio.value <= issue.ratio.high
+    assert "Seller dispute stands first because it grew most" in words.first_why(report)
+
+
+def test_the_rising_issue_is_first_where_disputes_do_not_grow(kept: issues.Sorted) -> None:
+    now, before = Period(date(2026, 5, 1), date(2026, 6, 30)), Period(date(2026, 3, 1), date(2026, 4, 30))
+    quiet = issues.report(kept, now, before)
+    assert not quiet.emerging  # two months into the ramp it has grown by a seventh: not beyond chance yet
+    others = tuple(
+        issue.name for issue in issues.report(kept, Q3, Q2).issues if issue.name != "Seller dispute"
+    )
+    found = issues.report(kept, Q3, Q2, where=(Filter("category", others),))
+    assert found.emerging[0].name == "Payment failed"
+
+
+def test_a_step_is_dated_within_a_week(report: Report, truths: dict[str, Any]) -> None:
+    onset = named(report, "Seller dispute").onset
+    planted = date.fromisoformat(truths["mix_shift"]["from"])
+    assert onset is not None
+    assert abs((onset.day - planted).days) <= 7
+    assert onset.low <= planted <= onset.high
+    assert onset.before < 0.1 < 0.2 < onset.after
+
+
+def test_the_start_of_a_ramp_lies_in_the_stated_range(report: Report, truths: dict[str, Any]) -> None:
+    onset = named(report, "Payment failed").onset
+    planted = date.fromisoformat(truths["rising_issue"]["from"])
+    assert onset is not None
+    assert onset.earliest <= planted <= onset.high
+    assert "a gradual rise from as early as" in words.onset_sentence(onset)
+
+
+def test_counts_equal_those_of_the_rows(sample: Facts, kept: issues.Sorted, report: Report) -> None:
+    table = sample.tables[Grain.TICKETS]
+    local = table.source["created_at"].dt.tz_convert("Europe/Berlin").dt.date
+    inside = (local >= Q3.start) & (local <= Q3.end)
+    mine = table.source[inside.to_numpy() & (table.source["category"] == "Payment failed").to_numpy()]
+    issue = named(report, "Payment failed")
+    assert issue.n == len(mine) == len(issues.rows(kept, Q3, issue="Payment failed"))
+    assert report.total == int(inside.sum()) == sum(each.n for each in report.issues)
+    surveys = sample.tables[Grain.SURVEYS]
+    answered = surveys.source[surveys.columns["csat_answered"] != 0]
+    scores = pd.to_numeric(
+        answered.drop_duplicates("ticket_id", keep="last").set_index("ticket_id")["csat_raw"]
+    )
+    own = mine["ticket_id"].map(scores).dropna()
+    assert (issue.rated, issue.unhappy) == (len(own), int((own <= 2).sum()))
+    calls = sample.tables[Grain.CALLS]
+    handled = pd.Series(
+        np.where(calls.columns["handle_known"] != 0, calls.columns["handle_s"], 0) / 60.0,
+        index=calls.source["ticket_id"].to_numpy(),
+    )
+    assert issue.minutes == pytest.approx(handled[handled.index.isin(set(mine["ticket_id"]))].sum())
+
+
+def test_every_part_opens_as_many_contacts_as_it_counts(kept: issues.Sorted, report: Report) -> None:
+    issue = named(report, "Payment failed")
+    expected = {"Unhappy": issue.unhappy, "With an answer": issue.rated, "With handling time": issue.timed}
+    expected |= {"Solved": issue.ended}
+    for part, n in expected.items():
+        assert len(issues.rows(kept, Q3, issue="Payment failed", part=part)) == n
+    reopened = issues.rows(kept, Q3, issue="Payment failed", part="Reopened")
+    assert len(reopened) == issue.reopened.parts["count"]
+    with pytest.raises(ValueError, match="unknown part"):
+        issues.rows(kept, Q3, part="green ones")
+
+
+def test_typical_phrases_are_those_of_the_issue_and_open_their_contacts(kept: issues.Sorted) -> None:
+    found = issues.typical_phrases(kept, Q3, issue="Payment failed")
+    assert {"payment", "card declined", "zahlung fehlgeschlagen"} <= {each.text for each in found.found}
+    for each in found.found:
+        assert len(issues.rows(kept, Q3, issue="Payment failed", phrase=each.text)) == each.n
+        assert each.n_other == 0
+
+
+def test_new_phrases_are_those_of_the_growing_issues(kept: issues.Sorted) -> None:
+    found = issues.new_phrases(kept, Q3, Q2)
+    assert found.found[0].text == "seller"
+    inside = issues.new_phrases(kept, Q3, Q2, issue="Payment failed")
+    assert not inside.found  # it grew, but what is written about it did not change
+
+
+def test_what_comes_together_is_planted_by_channel(kept: issues.Sorted) -> None:
+    company = issues.together(kept, "Seller dispute", Q3)
+    by_value = {(each.field, each.value): each for each in company.found}
+    email = by_value["channel", "email"]
+    assert email.low > 1.5
+    assert "team E-mail" in email.also
+    rows = issues.rows(kept, Q3, issue="Seller dispute")
+    assert email.n == int((rows["channel"] == "email").sum())
+
+
+def test_the_story_tells_stamps_calls_and_answers_in_order(sample: Facts, kept: issues.Sorted) -> None:
+    rows = issues.rows(kept, Q3, issue="Payment failed", part="With handling time")
+    rated = set(issues.rows(kept, Q3, issue="Payment failed", part="With an answer")["ticket_id"])
+    row = next(row for _, row in rows.iterrows() if row["ticket_id"] in rated)
+    told = issues.story(sample, row)
+    whats = [moment.what for moment in told.moments]
+    assert whats[0] == "created"
+    assert {"created", "call", "survey answered"} <= set(whats)
+    stamps = [moment.at for moment in told.moments]
+    assert stamps == sorted(stamps)
+    assert told.moments[1].after == (stamps[1] - stamps[0]).total_seconds() / 60
+    assert dict(told.told)["agents it went through"] == str(row["assignee_stations"])
+    assert any("CSAT" in moment.detail for moment in told.moments)
+
+
+def test_orders_add_up(report: Report) -> None:
+    for order in issues.orders(report, 0.5):
+        ranked = issues.ranked(report, order, 0.5)
+        assert ranked[-1].cumulated == pytest.approx(1)
+        values = [each.value for each in ranked]
+        assert values == sorted(values, reverse=True)
+    assert issues.Order.COST not in issues.orders(report, None)
+    hours = issues.ranked(report, issues.Order.HANDLING)
+    cost = issues.ranked(report, issues.Order.COST, 0.5)
+    assert cost[0].value == pytest.approx(hours[0].value * 60 * 0.5)
+
+
+def test_groups_of_the_words_are_those_of_the_issues(sample: Facts) -> None:
+    """Sorted by their words alone, most contacts of a group are about one issue; "order" stands in several."""
+    kept = issues.sort(sample, (), issues.Source(issues.Origin.TEXTS))
+    again = issues.sort(sample, (), issues.Source(issues.Origin.TEXTS))
+    assert kept.phrases == again.phrases
+    assert any("parcel" in phrases for _, phrases in kept.phrases)
+    table = pd.crosstab(
+        np.asarray(kept.table.dimensions["issue"]), np.asarray(kept.table.dimensions["category"])
+    )
+    named_groups = table.drop(index=[issues.OTHER, issues.NO_TEXT], errors="ignore")
+    purity = named_groups.max(axis=1).sum() / named_groups.to_numpy().sum()
+    assert purity > 0.8
