@@ -16,6 +16,11 @@ PAGES = {
         ":material/report:",
         "What do customers contact us about, and what is new?",
     ),
+    "agents": (
+        "Agents",
+        ":material/groups:",
+        "Where does who handles it make a difference, and where is it luck or the cases?",
+    ),
     "compare": ("Compare", ":material/compare_arrows:", "Two periods or two segments side by side"),
     "surveys": ("Surveys", ":material/campaign:", "Who answers our surveys?"),
     "targets": ("Targets", ":material/track_changes:", "Are we keeping our promises?"),

@@ -5,9 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+import numpy as np
+
 from kpi.facts import Facts
 from kpi.model import Filter, Metric, Period
-from kpi.people.nouns import FEWEST_AGENTS, Lasting
+from kpi.people.limits import limits
+from kpi.people.nouns import FEWEST_AGENTS, MOSTLY, Lasting
+from kpi.people.scoring import rows_of, score
 
 
 def lasting(
@@ -18,13 +22,25 @@ def lasting(
     now: Mapping[str, float],
 ) -> Lasting:
     """Of agents in both periods: how far the distances of one foretell those of the other."""
-    from kpi.people.looking import fair_distances
-
     if before is None:
         return Lasting(None, None, None, 0, "there is no period before")
     then = fair_distances(facts, metric, before, where)
     both = sorted(name for name, value in now.items() if name in then and not math.isnan(value))
     return correlated([now[name] for name in both], [then[name] for name in both])
+
+
+def fair_distances(
+    facts: Facts, metric: Metric, period: Period, where: tuple[Filter, ...]
+) -> dict[str, float]:
+    """Distance of each agent from what the same kind of rows would give; those that can be told only."""
+    rows = rows_of(facts, metric, period, where)
+    if isinstance(rows, str) or not rows.agents:
+        return {}
+    scored = score(rows, rows.kinds)
+    least = facts.definitions.minimum_n
+    enough = (scored.n >= least) & (scored.left_out <= MOSTLY)
+    found = limits(scored, rows.scale, 0.5, enough, fair=True)
+    return {name: d for name, d in zip(rows.agents, found.away.tolist(), strict=True) if not np.isnan(d)}
 
 
 def correlated(one: list[float], other: list[float]) -> Lasting:

@@ -1,10 +1,11 @@
 """Where chance puts agents: distances, overdispersion, limits, shrinkage, and who lies beyond them.
 
-Shares are compared on y = asin √((x + 3/8)/(n + 3/4)) (Freeman & Tukey 1950; Spiegelhalter 2005), chances of a
-larger value as they are. Agents differ a little more than chance anyway: the variance between them is taken
-from all of them with the extreme ones pulled in, corrected for the pulling in (:func:`kpi.stats.overdispersion`),
-at least one on each side, so that one agent apart does not hide itself. With few agents that variance is known
-poorly, so the limits are those of Student's t with one degree of freedom less than there are agents.
+Shares are compared on y = asin √((x + 3/8)/(n + 3/4)) (Freeman & Tukey 1950; Spiegelhalter 2005), chances
+of a larger value as they are. Agents differ a little more than chance anyway: the variance between them is
+taken from all of them with the extreme ones pulled in, corrected for the pulling in
+(:func:`kpi.stats.overdispersion`), at least one on each side, so that one agent apart does not hide itself.
+With few agents that variance is known poorly, so the limits are those of Student's t with one degree of
+freedom less than there are agents.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A team in a period: every agent in every metric, raw and with the cases made alike, in one family of looks."""
+"""A team in a period: every agent in every metric, raw and with the cases made alike, as one family."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kpi.metrics import catalogue
 from kpi.model import Direction, Estimate, Filter, Group, Metric, Period, Verdict
 from kpi.people.lasting import lasting
 from kpi.people.limits import Limits, alike, limits
-from kpi.people.nouns import FEWEST_AGENTS, RATE, Looked, Person, Scale, Team
+from kpi.people.nouns import FEWEST_AGENTS, MOSTLY, RATE, Looked, Person, Scale, Team
 from kpi.people.scoring import Rows, Scored, rows_of, score
 from kpi.people.suppressing import shown_and_few
 from kpi.stats import benjamini_hochberg
@@ -25,8 +25,6 @@ METRICS = ("csat", "ttr_agent", "frt", "fcr", "productivity", "aht", "qa", "occu
 """Metrics of people, in the order of the page."""
 COLLECTIVE = "asat"
 """What agents say of their own work is shown for the team alone: to show it by agent would punish candour."""
-MOSTLY = 0.5
-"""When more of an agent's rows than this are of kinds that nobody else has, there is no fair comparison."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,20 +117,6 @@ def _judged(
 def _scores(rows: Rows) -> tuple[Scored, Scored]:
     """Against everybody's rows, and against those of the same kind."""
     return score(rows, (np.zeros(rows.agent.size, np.int64),)), score(rows, rows.kinds)
-
-
-def fair_distances(
-    facts: Facts, metric: Metric, period: Period, where: tuple[Filter, ...]
-) -> dict[str, float]:
-    """Distance of each agent from what the same kind of rows would give; those that can be told only."""
-    rows = rows_of(facts, metric, period, where)
-    if isinstance(rows, str) or not rows.agents:
-        return {}
-    scored = score(rows, rows.kinds)
-    least = facts.definitions.minimum_n
-    enough = (scored.n >= least) & (scored.left_out <= MOSTLY)
-    found = limits(scored, rows.scale, 0.5, enough, fair=True)
-    return {name: d for name, d in zip(rows.agents, found.away.tolist(), strict=True) if not np.isnan(d)}
 
 
 def _by_agent(facts: Facts, metric: Metric, period: Period, where: tuple[Filter, ...]) -> dict[str, Estimate]:

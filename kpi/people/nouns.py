@@ -14,6 +14,9 @@ LEVEL, OUTER = 0.95, 0.998
 RATE = 0.05
 """The share of agents named without cause among those named (Benjamini-Hochberg), over agents and metrics."""
 
+MOSTLY = 0.5
+"""When more of an agent's rows than this are of kinds that nobody else has, there is no fair comparison."""
+
 
 class Scale(Enum):
     """What is compared between agents."""

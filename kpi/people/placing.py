@@ -1,4 +1,4 @@
-"""Where a value lies among others: the share of them that is smaller, ties half, open ones by Kaplan-Meier."""
+"""Where a value lies among others: the share that is smaller, ties half, open ones by Kaplan-Meier."""
 
 from __future__ import annotations
 

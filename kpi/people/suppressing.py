@@ -12,8 +12,8 @@ def shown_and_few(rows: Floats, least: int) -> tuple[NDArray[np.bool_], tuple[in
     """Which agents are shown, and how many are not with how many rows together.
 
     An agent with fewer than ``least`` rows is not shown. The total less those shown would tell the number of
-    one who is left out alone, so the next smaller one is left out too (complementary suppression), and more of
-    them until those left out have ``least`` rows together. Agents without rows are nobody here.
+    one who is left out alone, so the next smaller one is left out too (complementary suppression), and more
+    of them until those left out have ``least`` rows together. Agents without rows are nobody here.
 
     >>> shown_and_few(np.array([40.0, 12.0, 3.0, 30.0]), 10)
     (array([ True, False, False,  True]), (2, 15))

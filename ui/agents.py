@@ -1,0 +1,249 @@
+"""Agents: what was chosen, who is apart, raw beside fair, one agent against the team, topics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from kpi import charts, export
+from kpi.charts import FunnelPoint
+from kpi.people import Called, Looked, Mark, Team, called
+from kpi.words import people_sentences as words
+from ui import agents_store, choices, downloads, figures, page, tables
+from ui.escape import plain, sentence
+from ui.view import View
+
+NAMED = "With names"
+MOST_LABELS = 6
+TALLEST_ROWS = 1_000
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is looked at: the team, one of its metrics, and what agents are called."""
+
+    team: Team
+    looked: Looked | None
+    names: Mapping[str, str]
+    pseudonyms: Mapping[str, str]
+
+
+def choose(view: View) -> Asked:
+    """A metric and what agents are called, from the address or chosen here."""
+    team = agents_store.team(view)
+    pseudonyms = called(team.agents, Called.PSEUDONYMS, agents_store.key(view))
+    if team.refused:
+        return Asked(team, None, pseudonyms, pseudonyms)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="agents-what"):
+        metrics = {looked.metric.name: looked for looked in team.compared}
+        looked = metrics[choices.choose("Metric", list(metrics), "by", first=_first(team))]
+        how = Called(choices.choose("Call agents by", [each.value for each in Called], "called", width=200))
+    return Asked(team, looked, called(team.agents, how, agents_store.key(view)), pseudonyms)
+
+
+def show(view: View, asked: Asked) -> None:
+    """The finding as the title, and everything below it."""
+    team, looked = asked.team, asked.looked
+    page.title(words.people_title(team, asked.names), *page.about(view))
+    if looked is None:
+        missing(team)
+        return
+    said = words.findings(team, asked.names)
+    if said:
+        st.markdown("\n".join(f"- {sentence(text)}" for text in said))
+    st.info(sentence(words.REGRESSION), icon=":material/casino:")
+    funnels(asked, looked)
+    everybody(view, asked, looked)
+    one(view, asked, looked)
+    hard_topics(view)
+    overview(team)
+    method(team)
+
+
+def missing(team: Team) -> None:
+    """What would help where nobody can be compared."""
+    st.info(
+        "A column with the agent of each contact, at least 5 agents with 10 or more contacts "
+        "each, and a column "
+        "that says what a contact is about would help. A filter on agents leaves too few of them.",
+        icon=":material/info:",
+    )
+    if team.metrics:
+        overview(team)
+
+
+def funnels(asked: Asked, looked: Looked) -> None:
+    """Raw and fair side by side, with the same axis."""
+    pairs = [(p, p.raw, p.fair) for p in looked.people]
+    domain = words.common_domain(looked)
+    counted = f"{words.noun(looked)}, by how much they tell"
+    labelled = _labelled(asked, looked)
+    left, right = st.columns(2, border=True)
+    with left:
+        points = [_point(asked, p.agent, p.n, raw, labelled) for p, raw, _ in pairs]
+        figures.show(
+            words.raw_sentence(looked),
+            charts.funnel(
+                points,
+                looked.raw_curve,
+                looked.team,
+                words.axis_words(looked, fair=False),
+                counted,
+                domain,
+                figures.colours(),
+            ),
+            words.people_alt(looked, asked.names, fair=False),
+            "Bands: where chance alone puts 95 % and 99.8 % of agents, if all contacts were alike",
+        )
+    with right:
+        fair = [_point(asked, p.agent, p.n, mark, labelled) for p, _, mark in pairs if mark is not None]
+        if not fair:
+            st.subheader(sentence(words.fair_sentence(looked)), anchor=False)
+        else:
+            figures.show(
+                words.fair_sentence(looked),
+                charts.funnel(
+                    fair,
+                    looked.fair_curve,
+                    looked.team,
+                    words.axis_words(looked, fair=True),
+                    counted,
+                    domain,
+                    figures.colours(),
+                ),
+                words.people_alt(looked, asked.names, fair=True),
+                "Bands: where chance and the usual spread between agents put 95 % and 99.8 %; triangles are "
+                "beyond chance, blue better, orange worse",
+            )
+    told = (words.scale_sentence(looked), words.kinds_sentence(looked))
+    st.caption(" · ".join(sentence(text) for text in told if text))
+    lines = (
+        words.together_sentence(looked),
+        words.lasting_sentence(looked, asked.team),
+        words.few_sentence(looked),
+    )
+    said = [text for text in lines if text]
+    if said:
+        st.markdown("\n".join(f"- {sentence(text)}" for text in said))
+
+
+def everybody(view: View, asked: Asked, looked: Looked) -> None:
+    """A row for each agent, by name; a click opens the own view."""
+    st.subheader("Every agent, by name: the order is no rank", anchor=False)
+    records = words.people_rows(looked, asked.names)
+    agents = [str(record["Agent"]) for record in records]
+    cell = tables.choosable(records, "agents-table", f"{len(records)} agents with their values, by name")
+    agents_store.clicked("agents-table", cell, agents)
+    st.caption("Click a row to see that agent's own view and the rows behind the number.")
+    name = f"agents {looked.metric.key} {view.now}"
+    _download("Download this table", looked, asked, name)
+
+
+def _download(label: str, looked: Looked, asked: Asked, name: str) -> None:
+    """Pseudonyms unless the reader switches it off, in every new visit again."""
+    with st.container(horizontal=True, vertical_alignment="center", key="download-agents"):
+        named = st.toggle(NAMED, key="named-agents", help="Off: agents are pseudonyms of this data set.")
+        used = {name: name for name in asked.names} if named else asked.pseudonyms
+        st.download_button(
+            label if not named else f"{label}, with names",
+            data=lambda: export.write_csv(pd.DataFrame(words.people_rows(looked, used))),
+            file_name=f"{downloads.file_stem(name)}{'' if named else '-masked'}.csv",
+            mime="text/csv",
+            key="save-agents",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+
+
+def one(view: View, asked: Asked, looked: Looked) -> None:
+    """One agent against the band of the team, the own months, the rows; nobody else is named."""
+    known = {asked.names[person.agent]: person.agent for person in looked.people}
+    st.subheader("One agent and the team", anchor=False)
+    who = choices.choose("Agent", sorted(known, key=str.casefold), "who", width=320)
+    agent = known[who]
+    st.markdown(sentence(words.own_sentence(looked, looked.of(agent), who)))
+    tables.plain_rows(
+        words.own_rows(asked.team, agent), f"{plain(who)} against the team in every metric, same kind"
+    )
+    months = agents_store.months(view, looked.metric, agent)
+    told = [(month.period.start, month.estimate, month.expected) for month in months]
+    if any(estimate.value is not None for _, estimate, _ in told):
+        with st.container(border=True):
+            figures.show(
+                words.months_sentence(looked, months, who),
+                charts.own_months(told, looked.metric.unit, figures.colours()),
+                f"{words.months_sentence(looked, months, who)}.",
+                "Dot: own, with its 95 % interval; dash: colleagues with the same kind in that month",
+            )
+        with st.expander("The months as a table"):
+            tables.plain_rows(words.month_rows(looked, months), f"Months of {plain(who)}")
+    with st.expander(f"The rows behind it ({looked.metric.name})", key="own-rows", on_change="rerun") as fold:
+        if fold.open:
+            rows = agents_store.rows(view, looked.metric, agent)
+            st.markdown(sentence(f"{len(rows):,} {words.noun(looked)} of {who}, worst first."))
+            tables.frame(
+                rows.head(TALLEST_ROWS), view.definitions.timezone, f"Rows of {plain(who)}, worst first", {}
+            )
+            downloads.table(
+                "Download these rows", lambda: rows, f"agent {looked.metric.key} {view.now}", "own"
+            )
+
+
+def hard_topics(view: View) -> None:
+    """Needs of a topic rather than of a person."""
+    st.subheader("Is it a topic rather than a person?", anchor=False)
+    if not st.toggle("Compare every topic with the team's other topics", key="topics", bind="query-params"):
+        return
+    found = agents_store.topics(view)
+    st.markdown(sentence(f"{words.topics_sentence(found)}."))
+    if found.found:
+        st.markdown("\n".join(f"- {sentence(words.topic_sentence(topic))}" for topic in found.found))
+        st.caption(sentence(words.TOPICS_NOTE))
+
+
+def overview(team: Team) -> None:
+    """Every metric in a row."""
+    st.subheader("Every metric", anchor=False)
+    records = words.overview_rows(team)
+    tables.plain_rows(records, f"{len(records)} metrics: agents outside raw limits and beyond chance")
+    downloads.rows("Download the metrics", records, "agents metrics", "agents-metrics")
+
+
+def method(team: Team) -> None:
+    """How all this was computed."""
+    with st.expander("How was this computed, and what can it not tell?"):
+        st.markdown("\n".join(f"- {sentence(text)}" for text in words.method_sentences(team)))
+
+
+def _first(team: Team) -> int:
+    """The metric shown first: one in which somebody is apart, else one in which somebody looks worst."""
+    for place, looked in enumerate(team.compared):
+        if looked.named:
+            return place
+    agent, metrics = words.looks_worst(team)
+    for place, looked in enumerate(team.compared):
+        if agent and words.metric_word(looked.metric) in metrics:
+            return place
+    return 0
+
+
+def _labelled(asked: Asked, looked: Looked) -> Sequence[str]:
+    """Who is apart, and who only looks so."""
+    worst, _ = words.looks_worst(asked.team)
+    return [*[person.agent for person in looked.named][:MOST_LABELS], worst]
+
+
+def _point(asked: Asked, agent: str, n: int, mark: Mark, labelled: Sequence[str]) -> FunnelPoint:
+    person = asked.looked.of(agent) if asked.looked else None
+    return FunnelPoint(
+        plain(asked.names[agent], 40),
+        mark.value,
+        mark.weight,
+        n,
+        words.shown_verdict(person, mark),
+        words.mark_words(mark),
+        agent in labelled,
+    )
