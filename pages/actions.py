@@ -6,7 +6,6 @@ view = page.open("actions")
 reviews = actions.found(view)
 
 actions.page_title(view, reviews)
-actions.messages()
 actions.plan(view, reviews)
 actions.closer(view, actions.choose(reviews))
 action_form.edit(view)

@@ -6,7 +6,6 @@ view = page.open("goals")
 progress = goals.found(view)
 
 goals.page_title(view, progress)
-goals.messages()
 goals.overview(view, progress)
 goals.closer(view, goals.choose(view, progress))
 goals.edit(view)

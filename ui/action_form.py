@@ -42,6 +42,8 @@ def edit(view: View) -> None:
                 st.rerun()
             if opened is not None:
                 st.button("Leave it as it is", key="action-leave", on_click=kept.close_form, args=(KEY,))
+    # Beside the button that was pressed: at the top of the page it would be out of sight.
+    kept.said(KEY, "Kept.", "action")
     kept.gone(KEY, Action, "actions")
 
 

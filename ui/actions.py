@@ -73,11 +73,6 @@ def page_title(view: View, reviews: Sequence[Review]) -> None:
     )
 
 
-def messages() -> None:
-    """What became of the last save."""
-    kept.said(KEY, "Kept.", "action")
-
-
 def plan(view: View, reviews: Sequence[Review]) -> None:
     """The plan in its two parts, and its download."""
     if not reviews:

@@ -45,11 +45,6 @@ def about(view: View) -> tuple[str, ...]:
     return (view.label, f"Data to {last}", "Each goal has a segment of its own, whatever is filtered above")
 
 
-def messages() -> None:
-    """What became of the last save."""
-    kept.said(KEY, "Kept.", "goal")
-
-
 def overview(view: View, progress: Sequence[Progress]) -> None:
     """All goals in a table, and their download."""
     if not progress:
@@ -166,6 +161,8 @@ def edit(view: View) -> None:
                     st.rerun()
                 if opened is not None:
                     st.button("Leave it as it is", key="goal-leave", on_click=kept.close_form, args=(KEY,))
+    # Beside the button that was pressed: at the top of the page it would be out of sight.
+    kept.said(KEY, "Kept.", "goal")
     kept.gone(KEY, Goal, "goals")
 
 

@@ -28,6 +28,8 @@ LONGEST_AFTER = 182
 BLOCK = 28
 """Days before the action that are looked at as what it may have been begun for."""
 FEWEST_BLOCKS = 4
+OF_TREND = " of trend and limits"
+"""What notes of a daily series say of the page they were written for."""
 NEAR = 28
 """Another action or event within so many days cannot be told apart from it."""
 
@@ -119,7 +121,7 @@ def _judged(facts: Facts, metric: Metric, bare: Review, at: date) -> Review:
     if isinstance(own, str):
         return replace(bare, outcome=Outcome.NO_DATA, reason=own)
     before, after = counted(own, at)
-    bare = replace(bare, days_before=before, days_after=after, notes=own.notes)
+    bare = replace(bare, days_before=before, days_after=after, notes=tuple(note.replace(OF_TREND, "") for note in own.notes))
     split = Period(days.start, at - timedelta(days=1)), Period(at, days.end)
     plain = [_plain(facts, metric, part, action.where) for part in split]
     bare = replace(bare, before=plain[0], after=plain[1])
