@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kpi import compare as comparing
-from kpi import drivers_command, export, fields, periods, trend_command
+from kpi import drivers_command, exceptions_command, export, fields, periods, trend_command
 from kpi.definitions import Definitions
 from kpi.facts import Facts, build_facts
 from kpi.ingest import Import, Refused, import_files
@@ -113,6 +113,9 @@ def parser() -> argparse.ArgumentParser:
     compared = measuring("compare", "Every KPI against the period before, with a verdict.")
     compared.add_argument("--period", required=True, help="as for metrics")
     compared.add_argument("--baseline", default="previous", help="previous (default), last-year, or a period")
+    exceptions_command.add_options(
+        command("exceptions", "What left its usual band; open tickets near their limit; alerts as a file.")
+    )
     drivers_command.add_options(command("drivers", "Why a KPI moved: mix, performance, segments, or a scan."))
     return top
 
@@ -131,6 +134,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "compare": compare,
             "trend": trend,
             "drivers": drivers,
+            "exceptions": exceptions,
         }[options.command](options)
     except UsageError as error:
         return _fail(str(error), USAGE)
@@ -368,6 +372,23 @@ def drivers(options: argparse.Namespace) -> int:
         raise UsageError(str(error)) from error
     plain = {**drivers_command.plain(found), "windows": windows, "assumed": _assumed(imported)}
     _print(plain, options, drivers_command.lines(found))
+    return DONE
+
+
+def exceptions(options: argparse.Namespace) -> int:
+    """What left its usual band, and open tickets near their limit."""
+    imported, facts = _facts(options)
+    try:
+        found = exceptions_command.answer(options, facts, _filters(options, imported, facts))
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    plain = {**exceptions_command.plain(found), "assumed": _assumed(imported)}
+    if options.out:
+        try:
+            exceptions_command.write(options.out, plain)
+        except OSError as error:
+            raise UsageError(f"--out {options.out}: cannot be written ({error.strerror})") from error
+    _print(plain, options, exceptions_command.lines(found))
     return DONE
 
 

@@ -19,6 +19,7 @@ from scipy import special
 from kpi.attainment.nouns import Exceptions, LeftBand
 from kpi.estimates import Measured, measured
 from kpi.facts import Facts
+from kpi.facts.nouns import NONE
 from kpi.maturity import still_maturing
 from kpi.measures import Cells, Counts, DailyValues, Rate, Share, Stock
 from kpi.measures.rate import CALENDAR
@@ -34,6 +35,7 @@ BASELINE = {"week": 26, "day": 182}
 FEWEST = {"week": 20, "day": 56}
 """Fewer of them with a value give no limits."""
 FEWEST_EXPECTED = 2
+FEWEST_ROWS = 10
 SPARSE = 1 / 3
 """A median or mean of fewer rows than this part of what is usual varies more than its limits allow for."""
 BACK = 8
@@ -94,9 +96,11 @@ def exceptions(facts: Facts, grain: str = "week", *, where: tuple[Filter, ...] =
                     if not by:
                         skipped.append((metric.name, one.estimate.reason or "no rows"))
                     continue
+                if any(label == NONE for _, label in group.keys):
+                    continue
                 found = _look(metric, group, one, whole, finals[metric.key], grain)
                 if isinstance(found, str):
-                    skipped.append((f"{metric.name}{f', {group}' if by else ''}", found))
+                    skipped.append((f"{metric.name} ({group})" if by else metric.name, found))
                 else:
                     looks.append(found)
     skipped += [
@@ -108,6 +112,8 @@ def exceptions(facts: Facts, grain: str = "week", *, where: tuple[Filter, ...] =
 
 
 def _told(bare: Exceptions, looks: list[_Look], level: float) -> Exceptions:
+    # A segment on the very rows of the whole (calls, where all are by phone) is told once, and still a look.
+    whole = {(one.metric.key, one.period, one.n, one.value) for one in looks if not one.where}
     adjusted = benjamini_hochberg([each.p for each in looks])
     found = [
         LeftBand(
@@ -129,6 +135,7 @@ def _told(bare: Exceptions, looks: list[_Look], level: float) -> Exceptions:
         )
         for each, p in zip(looks, adjusted, strict=True)
         if abs(each.z) > 3
+        and not (each.where and (each.metric.key, each.period, each.n, each.value) in whole)
     ]
     found.sort(key=lambda each: each.p)
     return replace(
@@ -175,11 +182,11 @@ def _look(
     series = _series(metric, one.statistics, start, points, days)
     value, n = series.value, series.n
     if not math.isfinite(float(value[-1])):
-        return f"no value in {newest}"
+        return f"no value in the newest {grain}"
     known = np.isfinite(value)
     known[-1] = False
     if int(known.sum()) < FEWEST[grain]:
-        return f"only {int(known.sum())} {grain}s before it have a value"
+        return f"fewer than {FEWEST[grain]} {grain}s before it have a value"
     reason = _too_little(metric, value, n, known, grain)
     if reason is not None:
         return reason
@@ -244,10 +251,10 @@ def _too_little(metric: Metric, value: Floats, n: Floats, known: NDArray[np.bool
         if usual < FEWEST_EXPECTED:
             return f"fewer than {FEWEST_EXPECTED} cases a {grain}"
         return None
-    elif usual < 10:
-        return f"usually {usual:.0f} rows a {grain}; limits need at least 10"
+    elif usual < FEWEST_ROWS:
+        return f"usually fewer than {FEWEST_ROWS} rows a {grain}"
     if n[-1] < usual * SPARSE:
-        return f"only {n[-1]:.0f} rows, usually {usual:.0f}: fewer rows vary more than the limits allow for"
+        return "far fewer rows than usual, which vary more than the limits allow for"
     return None
 
 

@@ -39,6 +39,8 @@ MARK = {
 }
 DONE = {Clock.RESPONSE: "answered", Clock.RESOLUTION: "solved", Clock.HOLD: "of callers answered"}
 TITLE_ORDER = (Side.MISSED, Side.REACHED, Side.CANNOT_TELL, Side.TOO_FEW, Side.NO_TARGET)
+FAR = 50
+"""Times the rows there are, beyond which a number of rows is no help."""
 IN_TITLE = 3
 """Promises with their numbers in the title; further ones are counted."""
 MINUTE, HOUR, DAY = 60, 3600, 86_400
@@ -114,9 +116,8 @@ def _promise_record(one: Promise, level: float) -> dict[str, str]:
     calls = one.clock is Clock.HOLD
     late = one.overrun
     by = Unit.MINUTES.level(late.value) if late.value is not None else (late.reason or "") if late.n else ""
-    if late.value is not None and late.low is not None:
-        high = "" if late.high is None else Unit.MINUTES.level(late.high)
-        by += f" ({Unit.MINUTES.level(late.low)} to {high or 'not bounded'})"
+    if late.value is not None and late.low is not None and late.high is not None:
+        by += f" ({Unit.MINUTES.level(late.low)} to {Unit.MINUTES.level(late.high)})"
     return {
         "Promise": promise_name(one),
         "Within": time_words(one.limit_s),
@@ -138,9 +139,13 @@ def needed_sentence(name: str, unit: Unit, value: float, goal: float, n: int, ro
     """How many rows would tell a value from its target."""
     near, far = unit.level(value), unit.level(goal)
     times = rows / max(n, 1)
-    much = f"about {_round(rows):,} rows, {times:,.1f} times as many as there are"
-    if rows < n:
-        much = f"about {_round(rows):,} rows: they usually would do, here they do not"
+    much = f"about {_round(rows):,} rows"
+    if times < 1:
+        much += ": that many usually tell, these do not"
+    elif times < FAR:
+        much += f", {times:.1f} times as many as there are"
+    else:
+        much += ", more than this team will have: they are as good as equal"
     return f"{name}: to tell {near} from {far} it takes {much}, if it stays as it is"
 
 
@@ -311,7 +316,9 @@ def exceptions_sentence(found: Exceptions) -> str:
         left = (
             f"{number} value{'s' if number != 1 else ''} left {'their' if number != 1 else 'its'} usual band"
         )
-        return f"{left} {when}, which with {looks} may be chance"
+        return (
+            f"{left} {when}; in {found.looks:,} looks about {_about(found.by_chance)} would by chance alone"
+        )
     return f"Nothing left its usual band {when} ({looks})"
 
 
