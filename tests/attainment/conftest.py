@@ -19,7 +19,7 @@ Team = Callable[..., Facts]
 
 @pytest.fixture(scope="session")
 def team() -> Team:
-    def made(rows: Sequence[Row], definitions: Definitions = Definitions()) -> Facts:
+    def made(rows: Sequence[Row], definitions: Definitions | None = None) -> Facts:
         lines = ["ticket_id,channel,priority,created_at,first_response_at,solved_at,status,updated_at"]
         for name, channel, priority, ago, hours in rows:
             created = AS_OF - timedelta(hours=ago)
@@ -29,7 +29,9 @@ def team() -> Team:
                 f"{name},{channel},{priority},{_stamp(created)},{done},{done},{state},{_stamp(AS_OF)}"
             )
         data = "\n".join(lines).encode()
-        return build_facts(import_files([("team.csv", data)], {"timezone": "UTC"}).tables, definitions)
+        return build_facts(
+            import_files([("team.csv", data)], {"timezone": "UTC"}).tables, definitions or Definitions()
+        )
 
     return made
 

@@ -62,7 +62,10 @@ def test_rows_behind_each_number_are_as_many_as_it_says(facts: Facts) -> None:
 def test_promises_told_apart_by_priority_add_up(facts: Facts) -> None:
     kept = attainment.keeping(facts, SEPTEMBER, split="priority")
     chats = [one for one in kept.promises if one.where[0] == CHAT[0]]
-    assert [(one.name, one.met, one.missed) for one in chats] == [("chat, high", 0, 5), ("chat, normal", 36, 0)]
+    assert [(one.name, one.met, one.missed) for one in chats] == [
+        ("chat, high", 0, 5),
+        ("chat, normal", 36, 0),
+    ]
 
 
 def test_resolution_by_priority_where_a_target_is_set(team: Any, rows: Any) -> None:
@@ -244,5 +247,5 @@ def test_what_cannot_be_said_has_a_reason(team: Any) -> None:
     early = Period(date(2020, 1, 1), date(2020, 1, 31))
     assert attainment.keeping(solved, early).promises == ()
     assert attainment.curve(solved, Clock.RESPONSE, early).reason
-    with pytest.raises(ValueError, match="no table has|unknown"):
+    with pytest.raises(ValueError, match="nothing"):
         attainment.waiting(solved, where=(Filter("nothing", ("x",)),))
