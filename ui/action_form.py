@@ -21,6 +21,11 @@ USUAL_DUE, USUAL_REVIEW = 14, 56
 """Days until a new action is due, and from then to its review."""
 
 
+def begun() -> bool:
+    """Whether a link brought a finding along: the form then comes first."""
+    return kept.opened(KEY) is None and not draft(dict(st.query_params.items())).empty
+
+
 def edit(view: View) -> None:
     """The fields, what is wrong beforehand, and the save."""
     opened: Action | None = kept.opened(KEY)

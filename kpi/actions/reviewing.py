@@ -121,7 +121,12 @@ def _judged(facts: Facts, metric: Metric, bare: Review, at: date) -> Review:
     if isinstance(own, str):
         return replace(bare, outcome=Outcome.NO_DATA, reason=own)
     before, after = counted(own, at)
-    bare = replace(bare, days_before=before, days_after=after, notes=tuple(note.replace(OF_TREND, "") for note in own.notes))
+    bare = replace(
+        bare,
+        days_before=before,
+        days_after=after,
+        notes=tuple(note.replace(OF_TREND, "") for note in own.notes),
+    )
     split = Period(days.start, at - timedelta(days=1)), Period(at, days.end)
     plain = [_plain(facts, metric, part, action.where) for part in split]
     bare = replace(bare, before=plain[0], after=plain[1])
