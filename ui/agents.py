@@ -29,6 +29,7 @@ class Asked:
     looked: Looked | None
     names: Mapping[str, str]
     pseudonyms: Mapping[str, str]
+    masked: bool = False
 
 
 def choose(view: View) -> Asked:
@@ -41,7 +42,8 @@ def choose(view: View) -> Asked:
         metrics = {looked.metric.name: looked for looked in team.compared}
         looked = metrics[choices.choose("Metric", list(metrics), "by", first=_first(team))]
         how = Called(choices.choose("Call agents by", [each.value for each in Called], "called", width=200))
-    return Asked(team, looked, called(team.agents, how, agents_store.key(view)), pseudonyms)
+    names = called(team.agents, how, agents_store.key(view))
+    return Asked(team, looked, names, pseudonyms, masked=how is not Called.NAMES)
 
 
 def show(view: View, asked: Asked) -> None:
@@ -54,8 +56,8 @@ def show(view: View, asked: Asked) -> None:
     said = words.findings(team, asked.names)
     if said:
         st.markdown("\n".join(f"- {sentence(text)}" for text in said))
-    st.info(sentence(words.REGRESSION), icon=":material/casino:")
     funnels(asked, looked)
+    st.info(sentence(words.REGRESSION), icon=":material/casino:")
     everybody(view, asked, looked)
     one(view, asked, looked)
     hard_topics(view)
@@ -183,9 +185,13 @@ def one(view: View, asked: Asked, looked: Looked) -> None:
     with st.expander(f"The rows behind it ({looked.metric.name})", key="own-rows", on_change="rerun") as fold:
         if fold.open:
             rows = agents_store.rows(view, looked.metric, agent)
-            st.markdown(sentence(f"{len(rows):,} {words.noun(looked)} of {who}, worst first."))
+            st.markdown(sentence(words.rows_sentence(looked, len(rows), who)))
+            shown = rows.head(TALLEST_ROWS)
             tables.frame(
-                rows.head(TALLEST_ROWS), view.definitions.timezone, f"Rows of {plain(who)}, worst first", {}
+                export.mask(shown) if asked.masked else shown,
+                view.definitions.timezone,
+                f"Rows of {plain(who)}, worst first",
+                {},
             )
             downloads.table(
                 "Download these rows", lambda: rows, f"agent {looked.metric.key} {view.now}", "own"
@@ -209,6 +215,9 @@ def overview(team: Team) -> None:
     st.subheader("Every metric", anchor=False)
     records = words.overview_rows(team)
     tables.plain_rows(records, f"{len(records)} metrics: agents outside raw limits and beyond chance")
+    refused = words.refusals(team)
+    if refused:
+        st.caption(sentence(f"Not compared by agent: {' '.join(refused)}"))
     downloads.rows("Download the metrics", records, "agents metrics", "agents-metrics")
 
 

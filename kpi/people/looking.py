@@ -72,10 +72,10 @@ def _judged(
 ) -> Judged:
     whole = measure(facts, now, metrics=(metric,), where=where)[0].estimate
     looked = Looked(metric, whole)
-    if metric.key == COLLECTIVE:
-        return Judged(replace(looked, refused="shown for the team alone, so that nobody is exposed"))
     if whole.value is None:
         return Judged(replace(looked, refused=whole.reason or "no rows"))
+    if metric.key == COLLECTIVE:
+        return Judged(replace(looked, refused="shown for the team alone, so that nobody is exposed"))
     rows = rows_of(facts, metric, now, where)
     if isinstance(rows, str):
         return Judged(replace(looked, refused=rows))

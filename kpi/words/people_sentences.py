@@ -79,7 +79,7 @@ def looks_worst(team: Team) -> tuple[str, tuple[str, ...]]:
         apart = [person for person in looked.people if sign and person.fair is not None]
         if not apart:
             continue
-        worst = min(apart, key=lambda person: person.raw.distance * sign)
+        worst = min(apart, key=lambda person: person.raw.value * sign)
         if worst.raw.outside and worst.raw.distance * sign < 0 and not worst.named:
             last.setdefault(worst.agent, []).append(metric_word(looked.metric))
     if not last:
@@ -93,12 +93,13 @@ def findings(team: Team, names: Names) -> tuple[str, ...]:
     named = [(looked, person) for looked in team.metrics for person in looked.named]
     named.sort(key=lambda pair: -abs(pair[1].fair.distance) if pair[1].fair else 0.0)
     said = [person_sentence(looked, person, names) for looked, person in named]
-    if team.looks:
+    if team.looks and named:
         said.append(
-            f"{team.looks:,} comparisons with chance were made; of those named, at most one in "
-            f"twenty is expected "
-            "to be named without cause."
+            f"{team.looks:,} comparisons with chance were made; of those named, at most one in twenty is "
+            "expected to be named without cause."
         )
+    elif team.looks:
+        said.append(f"Nobody is named: {team.looks:,} comparisons with chance were made, over all metrics.")
     return tuple(said)
 
 
@@ -163,7 +164,7 @@ def lasting_sentence(looked: Looked, team: Team) -> str:
     if lasting.low <= 0:
         return f"It is not shown that anything of what sets agents apart lasts: {r}, {seen}."
     return (
-        f"About {max(lasting.correlation, 0.0):.0%} of what sets agents apart is there in both "
+        f"About {_percent(max(lasting.correlation, 0.0))} of what sets agents apart is there in both "
         f"periods, the rest "
         f"comes and goes: {r}, {seen}."
     )
@@ -186,9 +187,9 @@ def kinds_sentence(looked: Looked) -> str:
     coarse = sum(p.coarse * p.n for p in looked.people) / max(1, sum(p.n for p in looked.people))
     left = sum(p.left_out * p.n for p in looked.people) / max(1, sum(p.n for p in looked.people))
     if coarse >= 0.005:
-        text += f"; {coarse:.0%} compared without the last of these, as the kind is rare"
+        text += f"; {_percent(coarse)} compared without the last of these, as the kind is rare"
     if left >= 0.005:
-        text += f"; {left:.0%} left out, as hardly anybody else has such {noun(looked)}"
+        text += f"; {_percent(left)} left out, as hardly anybody else has such {noun(looked)}"
     return text
 
 
@@ -209,11 +210,21 @@ def overview_rows(team: Team) -> list[dict[str, object]]:
                 "Lasts": ""
                 if lasting.correlation is None or lasting.low is None or lasting.high is None
                 else f"{_two(lasting.correlation)} [{_two(lasting.low)}, {_two(lasting.high)}]",
-                "Not compared because": looked.refused
-                or next((p.unfair for p in looked.people if p.fair is None), ""),
             }
         )
     return rows
+
+
+def refusals(team: Team) -> tuple[str, ...]:
+    """Why agents are not compared in a metric, one sentence each."""
+    said = []
+    for looked in team.metrics:
+        unfair = next((p.unfair for p in looked.people if p.fair is None), "")
+        reason = looked.refused or ("" if looked.together or looked.named else unfair)
+        if reason:
+            own = f"no {inside(looked.metric.name)}: "
+            said.append(f"{looked.metric.name}: {reason.removeprefix(own)}.")
+    return tuple(said)
 
 
 def people_rows(looked: Looked, names: Names) -> list[dict[str, object]]:
@@ -256,7 +267,7 @@ def axis_words(looked: Looked, *, fair: bool) -> str:
     if looked.scale.value == "share":
         return f"{metric_word(looked.metric)}, {'same kind' if fair else 'raw'}"
     more = "longer" if looked.metric.unit in (Unit.MINUTES, Unit.HOURS) else "more"
-    return f"chance of {more} than a colleague's, {'same kind' if fair else 'any'}"
+    return f"chance of {more} than others', {'same kind' if fair else 'raw'}"
 
 
 def scale_sentence(looked: Looked) -> str:
@@ -338,6 +349,11 @@ def months_sentence(looked: Looked, months: Sequence[OwnMonth], who: str) -> str
         f"interval holds what "
         "the team has with the same kind"
     )
+
+
+def rows_sentence(looked: Looked, count: int, who: str) -> str:
+    """What the rows behind a number are."""
+    return f"{count:,} {NOUN[looked.metric.grain]} of {who}, worst first."
 
 
 def month_rows(looked: Looked, months: Sequence[OwnMonth]) -> list[dict[str, object]]:
@@ -427,7 +443,7 @@ def metric_word(metric: Metric, *, capital: bool = False) -> str:
 
 def noun(looked: Looked) -> str:
     """What is counted."""
-    return NOUN[looked.metric.grain]
+    return "offers" if looked.metric.key == "conversion" else NOUN[looked.metric.grain]
 
 
 def mark_words(mark: Mark) -> str:
@@ -472,6 +488,10 @@ def _interval(estimate: Estimate, metric: Metric) -> str:
     low = "open" if estimate.low is None else metric.unit.level(estimate.low)
     high = "open" if estimate.high is None else metric.unit.level(estimate.high)
     return f"{low} to {high}"
+
+
+def _percent(share: float) -> str:
+    return PERCENT.level(share, 0)
 
 
 def _two(value: float) -> str:
