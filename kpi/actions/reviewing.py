@@ -93,25 +93,32 @@ def _reviewed(facts: Facts, action: Action, metric: Metric | None) -> Review:
         words = f"the metric '{action.metric}' is not in the list any more"
         return replace(bare, outcome=Outcome.NO_DATA, reason=words)
     at = action.done_on
+    if action.status == ActionStatus.GIVEN_UP:
+        return replace(bare, outcome=Outcome.NOT_DONE, reason="it was given up")
     if at is None:
         return replace(bare, outcome=Outcome.NOT_DONE, reason="the day from which it works is not set")
+    if not facts.dated:
+        words = "no row has a date: there is no before and after"
+        return replace(bare, outcome=Outcome.NO_DATA, reason=words)
     last = last_whole_day(facts)
     if at > last:
         ready = at + timedelta(days=FEWEST_AFTER - 1)
         words = f"the data end on {last}, before it was done"
         return replace(bare, outcome=Outcome.TOO_EARLY, reason=words, ready_on=ready)
-    if not facts.dated:
-        return replace(
-            bare, outcome=Outcome.NO_DATA, reason="no row has a date: there is no before and after"
-        )
     start = max(EPOCH + timedelta(days=facts.first_day), at - timedelta(days=YEAR))
-    end = min(last, action.review_on or at + timedelta(days=LONGEST_AFTER - 1))
     if at <= start:
         words = f"the data begin on {start}: there are no days before it"
         return replace(bare, outcome=Outcome.NO_DATA, reason=words)
-    days = Period(start, max(end, at))
+    end = min(last, action.review_on or at + timedelta(days=LONGEST_AFTER - 1))
     early = action.review_on is not None and action.review_on > last
-    return _judged(facts, metric, replace(bare, days=days, early=early), at)
+    bare = replace(bare, days=Period(start, max(end, at)), early=early)
+    found = _judged(facts, metric, bare, at)
+    if found.outcome is not Outcome.TOO_EARLY or end == last:
+        return found
+    # The day of review leaves too few days: it must not keep the action from ever being judged.
+    later = _judged(facts, metric, replace(bare, days=Period(start, last)), at)
+    words = f"its day of review, {end}, left too few days, so all days since are looked at"
+    return replace(later, notes=(*later.notes, words)) if later.effect is not None else later
 
 
 def _judged(facts: Facts, metric: Metric, bare: Review, at: date) -> Review:

@@ -85,7 +85,7 @@ def verdict_sentence(review: Review) -> str:
     effect, metric = review.effect, review.metric
     if effect is None or metric is None or review.outcome not in JUDGED:
         if review.outcome is Outcome.NOT_DONE:
-            return f"{word}."
+            return f"{word}." if review.action.status in OPEN else f"No verdict: {review.reason}."
         again = f"; ask again from {day_words(review.ready_on)}" if review.ready_on else ""
         return f"{word}: {review.reason}{again}."
     _check(review)
@@ -260,13 +260,16 @@ def _record(one: Review, today: date) -> dict[str, str]:
     state = "overdue" if overdue(action, today) else action.status
     return {
         "Action": action.title,
-        "Verdict": f"{MARK[one.outcome]} {OUTCOME[one.outcome].lower()}".strip(),
+        "Verdict": ""
+        if one.outcome is Outcome.NOT_DONE
+        else f"{MARK[one.outcome]} {OUTCOME[one.outcome].lower()}".strip(),
         "Status": state,
         "Due": action.due.isoformat(),
         "Owner": action.owner,
         "Part": action.horizon,
         "Metric": "" if not action.metric else subject(one.metric, action.metric, action.where),
         "Works from": "" if action.done_on is None else action.done_on.isoformat(),
+        "Review on": "" if action.review_on is None else action.review_on.isoformat(),
         "Change": "" if one.effect is None else change_words(one),
         "Expected": ""
         if action.expected_change is None or one.metric is None

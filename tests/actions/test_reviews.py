@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from kpi.actions import Outcome, Review, apart, review
+from kpi.definitions import Definitions
 from kpi.drill import rows
-from kpi.facts import Facts
+from kpi.facts import Facts, build_facts
+from kpi.ingest import import_files
 from kpi.metrics import metric
 from kpi.model import Filter, Period
 from kpi.trend import Known
@@ -114,6 +116,22 @@ def test_the_review_day_ends_what_is_looked_at(sample: Facts) -> None:
     assert any("An early look" in text for text in words.beside_sentences(later))
 
 
+def test_a_day_of_review_that_came_too_soon_does_not_forbid_a_verdict(sample: Facts) -> None:
+    found = only(sample, replace(SCRIPTS, review_on=date(2026, 6, 20)))
+    assert found.outcome is Outcome.MADE_WORSE
+    assert found.days is not None
+    assert found.days.end == date(2026, 9, 30)
+    assert any("left too few days" in note for note in found.notes)
+
+
+def test_data_without_a_date_have_no_before_and_after() -> None:
+    imported = import_files([("customers.csv", b"customerID,Churn\n1,Yes\n2,No\n3,No\n")], {})
+    facts = build_facts(imported.tables, Definitions())
+    found = only(facts, replace(SCRIPTS, metric="churn", where=(), control=()))
+    assert found.outcome is Outcome.NO_DATA
+    assert "no row has a date" in found.reason
+
+
 @pytest.mark.parametrize(
     ("changed", "outcome", "reason"),
     [
@@ -122,6 +140,7 @@ def test_the_review_day_ends_what_is_looked_at(sample: Facts) -> None:
         ({"done_on": date(2020, 1, 1)}, Outcome.NO_DATA, "the data begin on 2025-04-01"),
         ({"done_on": date(2025, 4, 10)}, Outcome.NO_DATA, "before it: at least 28"),
         ({"done_on": None, "status": "planned"}, Outcome.NOT_DONE, "not set"),
+        ({"status": "given up"}, Outcome.NOT_DONE, "given up"),
         ({"metric": ""}, Outcome.NO_METRIC, "no metric"),
         ({"metric": "vanished"}, Outcome.NO_DATA, "not in the list any more"),
         ({"metric": "churn", "where": (), "control": ()}, Outcome.NO_DATA, "customer list"),
@@ -136,7 +155,8 @@ def test_what_allows_no_verdict_says_why(
     assert found.outcome is outcome
     assert reason in found.reason
     assert found.effect is None
-    assert words.verdict_sentence(found).startswith(words.OUTCOME[outcome])
+    start = "No verdict" if found.action.status == "given up" else words.OUTCOME[outcome]
+    assert words.verdict_sentence(found).startswith(start)
     assert (found.ready_on is not None) == (outcome is Outcome.TOO_EARLY)
 
 
