@@ -79,7 +79,11 @@ def finding(asked: Asked) -> str:
 
 def about(view: View, asked: Asked) -> tuple[str, ...]:
     """What the page speaks of."""
-    return (*page.about(view), words.source_sentence(asked.report))
+    report = asked.report
+    if report.refused is None and report.now is None:
+        every = f"all {words.contacts(report.grain)} together, whatever the periods above"
+        return (view.label, every, words.source_sentence(report))
+    return (*page.about(view), words.source_sentence(report))
 
 
 def emerging(asked: Asked) -> None:

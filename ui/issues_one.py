@@ -34,7 +34,7 @@ def one(view: View, asked: Asked) -> None:
         st.markdown(sentence(words.issue_sentence(report, chosen)))
         family = f"Family: {chosen.family}" + (f", by {chosen.family_from}" if chosen.family_from else "")
         st.caption(sentence(family))
-        _words(view, asked, chosen.name)
+    _words(view, asked, chosen.name if chosen else "")
     with st.container(horizontal=True, vertical_alignment="bottom", key="issue-what"):
         sides = [issues_store.NOW] if report.before is None else [issues_store.NOW, issues_store.BEFORE]
         side = choices.choose("Contacts of", sides, "issue_side", width=190)
@@ -51,14 +51,19 @@ def _words(view: View, asked: Asked, name: str) -> None:
     left, right = st.columns(2)
     many = words.contacts(report.grain).capitalize()
     with left, st.container(border=True, height="stretch"):
-        st.subheader("What its texts say", anchor=False)
-        st.markdown(sentence(words.phrases_sentence(typical, "more frequent here than in other contacts")))
-        _phrase_table(words.phrase_rows(typical, many, "elsewhere"), "typical")
-        st.markdown(sentence(f"New: {words.phrases_sentence(new, 'more frequent in it than before')}"))
+        st.subheader("What the texts say", anchor=False)
+        if typical is not None:
+            said = words.phrases_sentence(typical, "more frequent here than in other contacts")
+            st.markdown(sentence(said))
+            _phrase_table(words.phrase_rows(typical, many, "elsewhere"), "typical")
+        st.markdown(sentence(f"New: {words.phrases_sentence(new, 'more frequent than before')}"))
         _phrase_table(words.phrase_rows(new, many, "before"), "new")
     with right, st.container(border=True, height="stretch"):
-        company = issues_store.company(view, asked.source, asked.known, asked.kept, name)
         st.subheader("What it comes together with", anchor=False)
+        if not name:
+            st.caption("Choose one issue to see which channels, products and other columns it comes with.")
+            return
+        company = issues_store.company(view, asked.source, asked.known, asked.kept, name)
         st.markdown(sentence(words.company_sentence(company, name)))
         records = words.company_rows(company)
         tables.plain_rows(records, f"Values that are more frequent in {plain(name)} than elsewhere")

@@ -8,7 +8,7 @@ import streamlit as st
 
 from kpi import issues
 from kpi.facts import Facts
-from kpi.issues import Company, Phrases, Recurring, Report, Sorted, Source
+from kpi.issues import Company, Phrases, Reading, Recurring, Report, Sorted, Source
 from kpi.model import Filter, Period
 from kpi.workspace import CategoryRule
 from ui import store
@@ -18,6 +18,7 @@ from ui.view import View
 SORTED = 4
 RESULTS = 60
 Rules = tuple[CategoryRule, ...]
+Found = tuple[Phrases | None, Phrases]
 NOW, BEFORE = "This period", "Compared with"
 COLUMNS = {
     "Before": (issues.ALL, BEFORE),
@@ -29,6 +30,7 @@ COLUMNS = {
     "Answers": ("With an answer", NOW),
     "Reopened": ("Reopened", NOW),
     "Followed by another": ("Followed by another", NOW),
+    "Negative sentiment": ("Negative sentiment", NOW),
 }
 """Column of the table of issues → which contacts of which period its numbers count; else all of this one."""
 
@@ -66,14 +68,12 @@ def _reported(
     return issues.report(_kept, now, before, where=where, rules=known)
 
 
-def phrases(
-    view: View, source: Source | None, known: Rules, kept: Sorted, issue: str
-) -> tuple[Phrases, Phrases]:
-    """Phrases typical of an issue, and those that are new in it; the new ones of all when it is ""."""
+def phrases(view: View, source: Source | None, known: Rules, kept: Sorted, issue: str) -> Found:
+    """Phrases typical of an issue, and those that are new in it; new ones of all contacts when it is ""."""
     return _phrases(*view.choices, source, known, issue, kept)
 
 
-@remembered(RESULTS, "Reading the texts …")
+@remembered(RESULTS)
 def _phrases(
     fingerprint: str,
     now: Period,
@@ -83,12 +83,17 @@ def _phrases(
     known: Rules,
     issue: str,
     _kept: Sorted,
-) -> tuple[Phrases, Phrases]:
-    one, other = issues.periods_of(_kept, now, before)
-    new = issues.new_phrases(_kept, one, other, where=where, issue=issue or None)
-    if not issue:
-        return new, new
-    return issues.typical_phrases(_kept, one, where=where, issue=issue), new
+) -> Found:
+    reading = _reading(fingerprint, now, before, where, _kept)
+    new = issues.new_phrases(_kept, reading, issue or None)
+    return (issues.typical_phrases(_kept, reading, issue) if issue else None), new
+
+
+@remembered(SORTED, "Reading the texts …")
+def _reading(
+    fingerprint: str, now: Period, before: Period, where: tuple[Filter, ...], _kept: Sorted
+) -> Reading:
+    return issues.read(_kept, *issues.periods_of(_kept, now, before), where=where)
 
 
 def company(view: View, source: Source | None, known: Rules, kept: Sorted, issue: str) -> Company:

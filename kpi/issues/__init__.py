@@ -5,6 +5,7 @@ from kpi.issues.families import FAMILIES, family_of
 from kpi.issues.nouns import NO_TEXT, NOT_MAPPED, OTHER, Issue, Onset, Origin, Ratio, Report, Rule, Source
 from kpi.issues.phrases import Phrase, Phrases, new_phrases, typical_phrases
 from kpi.issues.ranking import Order, Ranked, orders, ranked
+from kpi.issues.reading import Reading, read
 from kpi.issues.recurring import Group, Recurring, near_duplicates, recurring
 from kpi.issues.rows import ALL, PARTS, Moment, Story, parts, rows, story
 from kpi.issues.sorting import ISSUE, Sorted, choices, contacts, settle, sort
@@ -29,6 +30,7 @@ __all__ = [
     "Phrases",
     "Ranked",
     "Ratio",
+    "Reading",
     "Recurring",
     "Report",
     "Rule",
@@ -45,6 +47,7 @@ __all__ = [
     "parts",
     "periods_of",
     "ranked",
+    "read",
     "recurring",
     "report",
     "rows",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,14 @@ from kpi.stats import wilson
 
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
+SHARES: Mapping[str, Share] = MappingProxyType(
+    {
+        "reopened": Share("reopened", "reopen_mature"),
+        "repeated": Share("repeated", "repeat_mature"),
+        "negative": Share("sentiment_negative", "sentiment_known"),
+    }
+)
+"""Shares of contacts that every issue is told with."""
 NO_RATING = "no satisfaction answer can be joined to the contacts"
 
 
@@ -230,7 +239,7 @@ def _issues(
         name = str(dimension.categories[code])
         family, said_by = family_of(name, rules)
         changed = found.get(code)
-        reopened, repeated = (came_back[which].get(name) for which in ("reopened", "repeated"))
+        reopened, repeated, negative = (came_back[which].get(name) for which in SHARES)
         made.append(
             Issue(
                 name,
@@ -251,6 +260,7 @@ def _issues(
                 int(rated[code]),
                 reopened or Estimate.absent("no solved contact, or no column says whether one was reopened"),
                 repeated or Estimate.absent("no column says which customer wrote"),
+                negative or Estimate.absent("no column holds a sentiment"),
                 changed is not None and changed.grows,
                 changed is not None and changed.falls,
                 None if changed is None else changed.onset,
@@ -269,13 +279,10 @@ def _share(k: int, n: int, level: float, changed: Changed | None) -> Estimate:
 
 
 def _came_back(kept: Sorted, now: Period | None, where: tuple[Filter, ...]) -> dict[str, dict[str, Estimate]]:
-    """Shares of contacts that were reopened, and that were followed by another, by issue."""
+    """Shares of contacts that were reopened, followed by another, of negative sentiment, by issue."""
     level = kept.facts.definitions.confidence
-    found: dict[str, dict[str, Estimate]] = {"reopened": {}, "repeated": {}}
-    for which, measure in (
-        ("reopened", Share("reopened", "reopen_mature")),
-        ("repeated", Share("repeated", "repeat_mature")),
-    ):
+    found: dict[str, dict[str, Estimate]] = {which: {} for which in SHARES}
+    for which, measure in SHARES.items():
         if not all(name in kept.table.columns for name in measure.reads()):
             continue
         result: Mapping[Group, Mapping[str, Statistics]] = engine.aggregate(

@@ -104,6 +104,7 @@ class Issue:
         wait_hours: hours from creation to solution, over the ``ended`` solved contacts; None where unknown.
         unhappy: of ``rated`` answers, how many were not satisfied (1 or 2 of 5); None without any survey.
         reopened, repeated: share of solved contacts that came back, and that were followed by another.
+        negative: share of contacts with a sentiment whose sentiment is negative.
     """
 
     name: str
@@ -124,6 +125,7 @@ class Issue:
     rated: int
     reopened: Estimate
     repeated: Estimate
+    negative: Estimate
     grows: bool = False
     falls: bool = False
     onset: Onset | None = None

@@ -12,15 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 from scipy import stats as distributions
-from sklearn.feature_extraction.text import CountVectorizer
 
-from kpi import engine
+from kpi.issues.reading import Reading
 from kpi.issues.sorting import ISSUE, Sorted
-from kpi.issues.texts import text_columns, texts_of
-from kpi.issues.topics import terms_of
-from kpi.model import Filter, Period
 from kpi.stats import benjamini_hochberg
 
 CUT = 2.5758
@@ -33,8 +28,6 @@ PRIOR = 0.1
 """What the prior is worth, as a part of the smaller set ..."""
 LARGEST_PRIOR = 500.0
 """... and in contacts at most."""
-MOST_CONTACTS = 60_000
-"""Contacts of each side that are read, evenly spread over the period."""
 MOST_PHRASES = 12
 
 
@@ -46,7 +39,6 @@ class Phrase:
         n, total: contacts with it, and all with a text, on the side where it stands out; ``n_other`` and
             ``total_other`` on the other.
         z: weighted log-odds in standard errors; ``p_adjusted`` over all phrases that were looked at.
-        wordings: different texts it stands in.
     """
 
     text: str
@@ -56,7 +48,6 @@ class Phrase:
     total_other: int
     z: float
     p_adjusted: float
-    wordings: int
 
 
 @dataclass(frozen=True)
@@ -67,6 +58,8 @@ class Phrases:
     looked_at: int
     without_text: int
     refused: str | None = None
+    spread: bool = False
+    """Whether the texts of some contacts were not read, evenly spread over the period."""
 
 
 def log_odds(
@@ -94,38 +87,23 @@ def log_odds(
     return z
 
 
-def new_phrases(
-    kept: Sorted,
-    now: Period | None,
-    before: Period | None,
-    *,
-    where: tuple[Filter, ...] = (),
-    issue: str | None = None,
-) -> Phrases:
+def new_phrases(kept: Sorted, reading: Reading, issue: str | None = None) -> Phrases:
     """Phrases that are more frequent now than before, among the contacts of an issue (of all when None)."""
-    if now is None or before is None:
+    if not reading.before.size and reading.refused is None:
         return Phrases((), 0, 0, "without a period before, nothing can be called new")
-    sides = [_rows(kept, period, where, issue) for period in (now, before)]
-    return _standing_out(kept, sides[0], sides[1])
+    now, before = (_about(kept, rows, issue) for rows in (reading.now, reading.before))
+    return _standing_out(reading, now, before)
 
 
-def typical_phrases(
-    kept: Sorted, now: Period | None, *, where: tuple[Filter, ...] = (), issue: str
-) -> Phrases:
-    """Phrases that are more frequent in the contacts of an issue than in all others of the same period."""
-    everything = _rows(kept, now, where, None)
-    dimension = kept.table.dimensions[ISSUE]
-    code = {str(name): code for code, name in enumerate(dimension.categories)}.get(issue, -2)
-    mine = dimension.codes[everything] == code
-    if mine.all():
+def typical_phrases(kept: Sorted, reading: Reading, issue: str) -> Phrases:
+    """Phrases that are more frequent in the contacts of an issue than in all others of the period now."""
+    mine = _about(kept, reading.now, issue)
+    if mine.size == reading.now.size and reading.refused is None:
         return Phrases((), 0, 0, "there is only one issue, so nothing to hold its words against")
-    return _standing_out(kept, everything[mine], everything[~mine])
+    return _standing_out(reading, mine, np.setdiff1d(reading.now, mine))
 
 
-def _rows(
-    kept: Sorted, period: Period | None, where: tuple[Filter, ...], issue: str | None
-) -> NDArray[np.intp]:
-    rows = engine.select(kept.table, kept.basis, period, where=where).rows
+def _about(kept: Sorted, rows: NDArray[np.intp], issue: str | None) -> NDArray[np.intp]:
     if issue is None:
         return rows
     dimension = kept.table.dimensions[ISSUE]
@@ -134,80 +112,30 @@ def _rows(
     return mine
 
 
-def _spread(rows: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Evenly spread rows where there are too many."""
-    if rows.size <= MOST_CONTACTS:
-        return rows
-    return rows[np.linspace(0, rows.size - 1, MOST_CONTACTS).astype(np.int64)]
-
-
-@dataclass(frozen=True, eq=False)
-class _Table:
-    """Phrases × different texts, and how many contacts of each set have each text."""
-
-    terms: NDArray[np.object_]
-    holds: sparse.csr_matrix
-    one: NDArray[np.float64]
-    other: NDArray[np.float64]
-    without: int
-
-
-def _table(kept: Sorted, one: NDArray[np.intp], other: NDArray[np.intp]) -> _Table | str:
-    source = kept.table.source
-    if not text_columns(source):
-        return "no column holds a text: subject, description or tags would help"
-    one, other = _spread(one), _spread(other)
-    texts = texts_of(source.iloc[np.concatenate([one, other])])
-    if not texts.clean:
-        return "no contact has a text with words"
-    size = len(texts.clean)
-    counts = [
-        np.bincount(place[place >= 0], minlength=size).astype(np.float64)
-        for place in (texts.place[: one.size], texts.place[one.size :])
-    ]
-    reader = CountVectorizer(analyzer=terms_of, binary=True, min_df=1, max_features=50_000)
-    try:
-        holds = reader.fit_transform(texts.clean)
-    except ValueError:
-        return "no text holds a word that says anything"
-    return _Table(reader.get_feature_names_out(), holds, counts[0], counts[1], texts.empty)
-
-
-def _standing_out(kept: Sorted, one: NDArray[np.intp], other: NDArray[np.intp]) -> Phrases:
+def _standing_out(reading: Reading, one: NDArray[np.intp], other: NDArray[np.intp]) -> Phrases:
+    if reading.refused is not None:
+        return Phrases((), 0, 0, reading.refused)
     if not one.size or not other.size:
         return Phrases((), 0, 0, "there are contacts on one side only")
-    table = _table(kept, one, other)
-    if isinstance(table, str):
-        return Phrases((), 0, 0, table)
-    n, m = (np.asarray(table.holds.T @ counts).ravel() for counts in (table.one, table.other))
-    total, total_other = float(table.one.sum()), float(table.other.sum())
+    counts = [reading.counts(rows) for rows in (one, other)]
+    n, m = (np.asarray(reading.holds.T @ each).ravel() for each in counts)
+    total, total_other = (float(each.sum()) for each in counts)
+    without = int(one.size + other.size - total - total_other)
     looked = np.flatnonzero(n + m >= 2 * FEWEST)
     if not looked.size or not total or not total_other:
-        return Phrases((), 0, table.without, "no phrase is frequent enough")
+        return Phrases((), 0, without, "no phrase is frequent enough")
     z = log_odds(n[looked], m[looked], total, total_other)
     adjusted = benjamini_hochberg(np.clip(2 * distributions.norm.sf(np.abs(z)), 1e-300, 1).tolist())
-    wordings = np.asarray((table.holds[:, looked] > 0).sum(axis=0)).ravel()
     chosen: list[Phrase] = []
     for at in np.argsort(-z, kind="stable").tolist():
         q = adjusted[at]
         if z[at] <= CUT or q is None or q >= FALSE or len(chosen) >= MOST_PHRASES * 3:
             break
         code = int(looked[at])
-        if n[code] < FEWEST:
-            continue
-        chosen.append(
-            Phrase(
-                str(table.terms[code]),
-                round(n[code]),
-                round(total),
-                round(m[code]),
-                round(total_other),
-                float(z[at]),
-                float(q),
-                int(wordings[at]),
-            )
-        )
-    return Phrases(_without_parts(chosen)[:MOST_PHRASES], int(looked.size), table.without)
+        if n[code] >= FEWEST:
+            sides = round(n[code]), round(total), round(m[code]), round(total_other)
+            chosen.append(Phrase(str(reading.terms[code]), *sides, float(z[at]), float(q)))
+    return Phrases(_without_parts(chosen)[:MOST_PHRASES], int(looked.size), without, spread=reading.spread)
 
 
 def _without_parts(found: Sequence[Phrase]) -> tuple[Phrase, ...]:

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from kpi import engine
 from kpi.facts import Facts
-from kpi.issues.counting import costs_of
+from kpi.issues.counting import SHARES, costs_of
 from kpi.issues.sorting import ISSUE, Sorted
 from kpi.issues.texts import cleaned, text_columns, texts_of
 from kpi.issues.topics import terms_of
 from kpi.model import Filter, Grain, Period, Unit
 
-ALL, TIMED, ENDED, UNHAPPY, RATED, REOPENED, REPEATED = (
+ALL, TIMED, ENDED, UNHAPPY, RATED, REOPENED, REPEATED, NEGATIVE = (
     "All of them",
     "With handling time",
     "Solved",
@@ -26,8 +26,9 @@ ALL, TIMED, ENDED, UNHAPPY, RATED, REOPENED, REPEATED = (
     "With an answer",
     "Reopened",
     "Followed by another",
+    "Negative sentiment",
 )
-PARTS = (ALL, UNHAPPY, RATED, REOPENED, REPEATED, TIMED, ENDED)
+PARTS = (ALL, UNHAPPY, RATED, REOPENED, REPEATED, NEGATIVE, TIMED, ENDED)
 
 
 def rows(
@@ -58,7 +59,7 @@ def rows(
         found = found[_holds(kept, found, phrase)]
     days = kept.table.columns.get(kept.basis.value)
     if days is not None:
-        found = found[np.argsort(-days[found].astype(np.int64), kind="stable")]
+        found = found[np.argsort(days[found], kind="stable")[::-1]]
     return kept.table.source.iloc[found].reset_index(drop=True)
 
 
@@ -71,14 +72,12 @@ def _counts(kept: Sorted, part: str) -> NDArray[np.bool_]:
     columns, size = kept.table.columns, len(kept.table)
     if part == ALL:
         return np.ones(size, np.bool_)
-    if part in (REOPENED, REPEATED):
-        flag, mature = {
-            REOPENED: ("reopened", "reopen_mature"),
-            REPEATED: ("repeated", "repeat_mature"),
-        }[part]
-        if flag not in columns or mature not in columns:
+    shares = {REOPENED: "reopened", REPEATED: "repeated", NEGATIVE: "negative"}
+    if part in shares:
+        measure = SHARES[shares[part]]
+        if not all(name in columns for name in measure.reads()):
             return np.zeros(size, np.bool_)
-        both: NDArray[np.bool_] = (columns[flag] != 0) & (columns[mature] != 0)
+        both: NDArray[np.bool_] = (columns[measure.of] != 0) & (columns[measure.among] != 0)
         return both
     costs = costs_of(kept)
     known = {
@@ -176,10 +175,10 @@ def story(facts: Facts, row: pd.Series) -> Story:
         after = None if not place else (at - found[place - 1][0]).total_seconds() / 60
         moments.append(Moment(at, what, detail, after))
     told = [(what, _duration(float(row[column]))) for column, what in WAITS if _none(row.get(column))]
-    told += [(what, str(row[column])) for column, what in COUNTS if _none(row.get(column)) is not None]
-    words = [str(row[name]) for name in text_columns(row.to_frame().T) if _none(row.get(name)) is not None]
+    told += [(what, _said(row[column])) for column, what in COUNTS if _none(row.get(column)) is not None]
+    words = [_said(row[name]) for name in text_columns(row.to_frame().T) if _none(row.get(name)) is not None]
     key = next((str(v) for v in (ticket, call) if _none(v) is not None), "without a number")
-    return Story(key, " — ".join(w for w in words if w and w != "[]"), tuple(moments), tuple(told))
+    return Story(key, " — ".join(words), tuple(moments), tuple(told))
 
 
 def _calls(facts: Facts, ticket: object) -> list[tuple[datetime, str, str]]:
@@ -216,6 +215,15 @@ def _answers(facts: Facts, key: str, ticket: object, call: object) -> list[tuple
 
 
 SCORES = (("csat_raw", "CSAT"), ("nps_raw", "NPS"), ("ces_raw", "CES"))
+
+
+def _said(value: Any) -> str:
+    """A value in words: lists without brackets, flags as yes and no."""
+    if isinstance(value, list | tuple | np.ndarray):
+        return ", ".join(map(str, value))
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
+    return str(value)
 
 
 def _none(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -319,6 +320,14 @@ def pareto_key(report: Report, order: Order) -> tuple[str, ...]:
     return (said, f"{rated:,} answers from {total:,}; {report.unhappy_from}; who answers is not everybody")
 
 
+SHARES: Mapping[str, Callable[[Issue], Estimate]] = {
+    "Reopened": lambda issue: issue.reopened,
+    "Followed by another": lambda issue: issue.repeated,
+    "Negative sentiment": lambda issue: issue.negative,
+}
+"""Column of the table of issues → the share it shows."""
+
+
 def issue_cells(report: Report, issue: Issue, price: float | None = None) -> dict[str, object]:
     """One row of the table of issues; columns without anything to say are left out."""
     ratio, before = issue.ratio, issue.share_before
@@ -346,9 +355,9 @@ def issue_cells(report: Report, issue: Issue, price: float | None = None) -> dic
     if any(each.unhappy is not None for each in report.issues):
         cells["Unhappy"] = issue.unhappy or 0
         cells["Answers"] = issue.rated
-    for label, share in (("Reopened", issue.reopened), ("Followed by another", issue.repeated)):
-        if any(each.reopened.value is not None or each.repeated.value is not None for each in report.issues):
-            cells[label] = percent(share)
+    for label, of in SHARES.items():
+        if any(of(each).value is not None for each in report.issues):
+            cells[label] = percent(of(issue))
     return cells
 
 
@@ -424,6 +433,8 @@ def phrases_sentence(found: Phrases, what: str) -> str:
     if found.refused is not None:
         return f"{_capital(found.refused)}."
     without = f" {found.without_text:,} contacts have no text." if found.without_text else ""
+    if found.spread:
+        without = f"{without} Not all texts were read, but an even spread of them."
     if not found.found:
         return f"None of {found.looked_at:,} phrases is {what} beyond chance.{without}"
     first = listed([f"“{each.text}”" for each in found.found[:MOST_NAMED]])

@@ -52,7 +52,7 @@ def test_one_category_is_one_issue_and_nothing_to_hold_it_against() -> None:
     assert not report.emerging
     assert said(report)
     assert issues.together(kept, "Bug", MARCH).refused
-    assert issues.typical_phrases(kept, MARCH, issue="Bug").refused
+    assert issues.typical_phrases(kept, issues.read(kept, MARCH, FEBRUARY), "Bug").refused
 
 
 def test_five_thousand_categories() -> None:

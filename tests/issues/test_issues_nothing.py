@@ -62,7 +62,7 @@ def test_weeks_in_random_order_claim_no_more_than_the_stated_rate(sample: Facts,
         kept = issues.sort(quiet(sample, seed))
         report = issues.report(kept, NOW, BEFORE)
         loud += any(issue.grows or issue.falls for issue in report.issues)
-        words += bool(issues.new_phrases(kept, NOW, BEFORE).found)
+        words += bool(issues.new_phrases(kept, issues.read(kept, NOW, BEFORE)).found)
     assert loud <= allowed(samples)
     assert words <= allowed(samples)
 
@@ -74,6 +74,6 @@ def test_labels_without_meaning_come_with_nothing(sample: Facts, samples: int) -
         kept = issues.sort(quiet(sample, 1_000 + seed, labels=True))
         name = ("Delivery late", "Refund status", "Account change")[seed % 3]
         company += bool(issues.together(kept, name, NOW).found)
-        phrases += bool(issues.typical_phrases(kept, NOW, issue=name).found)
+        phrases += bool(issues.typical_phrases(kept, issues.read(kept, NOW, None), name).found)
     assert company <= allowed(samples)
     assert phrases <= allowed(samples)

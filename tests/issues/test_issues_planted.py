@@ -108,7 +108,7 @@ def test_every_part_opens_as_many_contacts_as_it_counts(kept: issues.Sorted, rep
 
 
 def test_typical_phrases_are_those_of_the_issue_and_open_their_contacts(kept: issues.Sorted) -> None:
-    found = issues.typical_phrases(kept, Q3, issue="Payment failed")
+    found = issues.typical_phrases(kept, issues.read(kept, Q3, Q2), "Payment failed")
     assert {"payment", "card declined", "zahlung fehlgeschlagen"} <= {each.text for each in found.found}
     for each in found.found:
         assert len(issues.rows(kept, Q3, issue="Payment failed", phrase=each.text)) == each.n
@@ -116,9 +116,10 @@ def test_typical_phrases_are_those_of_the_issue_and_open_their_contacts(kept: is
 
 
 def test_new_phrases_are_those_of_the_growing_issues(kept: issues.Sorted) -> None:
-    found = issues.new_phrases(kept, Q3, Q2)
+    reading = issues.read(kept, Q3, Q2)
+    found = issues.new_phrases(kept, reading)
     assert found.found[0].text == "seller"
-    inside = issues.new_phrases(kept, Q3, Q2, issue="Payment failed")
+    inside = issues.new_phrases(kept, reading, "Payment failed")
     assert not inside.found  # it grew, but what is written about it did not change
 
 
@@ -160,7 +161,7 @@ def test_orders_add_up(report: Report) -> None:
 
 
 def test_groups_of_the_words_are_those_of_the_issues(sample: Facts) -> None:
-    """Sorted by their words alone, most contacts of a group are about one issue; "order" stands in several."""
+    """Sorted by their words alone, most contacts of a group are about one issue."""
     kept = issues.sort(sample, (), issues.Source(issues.Origin.TEXTS))
     again = issues.sort(sample, (), issues.Source(issues.Origin.TEXTS))
     assert kept.phrases == again.phrases
