@@ -144,6 +144,11 @@ def everybody(view: View, asked: Asked, looked: Looked) -> None:
     _download("Download this table", looked, asked, name)
 
 
+def table_bytes(looked: Looked, names: Mapping[str, str]) -> bytes:
+    """The table of agents as a file."""
+    return export.write_csv(pd.DataFrame(words.people_rows(looked, names)))
+
+
 def _download(label: str, looked: Looked, asked: Asked, name: str) -> None:
     """Pseudonyms unless the reader switches it off, in every new visit again."""
     with st.container(horizontal=True, vertical_alignment="center", key="download-agents"):
@@ -151,7 +156,7 @@ def _download(label: str, looked: Looked, asked: Asked, name: str) -> None:
         used = {name: name for name in asked.names} if named else asked.pseudonyms
         st.download_button(
             label if not named else f"{label}, with names",
-            data=lambda: export.write_csv(pd.DataFrame(words.people_rows(looked, used))),
+            data=lambda: table_bytes(looked, used),
             file_name=f"{downloads.file_stem(name)}{'' if named else '-masked'}.csv",
             mime="text/csv",
             key="save-agents",
