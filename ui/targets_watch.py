@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from kpi.attainment import Waiting
+from kpi.attainment import Exceptions, Waiting
 from kpi.attainment.alerts import alerts
 from kpi.attainment.behind import DECIDED
 from kpi.attainment.waiting import STATES
@@ -59,19 +59,27 @@ def exceptions(view: View) -> None:
         if clicked is not None and clicked[0] < len(found.found):
             one = found.found[clicked[0]]
             rows_behind(view, one, DECIDED, words.exception_sentence(one), "exception")
-        downloads.rows("Download the exceptions", records, f"exceptions {grain}", "exceptions")
-    st.download_button(
-        "Alerts for other tools (JSON)",
-        data=lambda: json.dumps(
-            alerts(found, targets_store.waiting(view)), ensure_ascii=False, allow_nan=False, indent=1
-        ).encode(),
-        file_name=f"alerts-{grain}.json",
-        mime="application/json",
-        key="save-alerts",
-        on_click="ignore",
-        icon=":material/download:",
-        help="As python -m kpi exceptions writes it; docs/alerts.md says what each field is. No persons.",
-    )
+    _downloads(view, found)
     if skipped := words.skipped_sentences(found):
         with st.expander(f"Not looked at ({len(found.skipped)})"):
             st.markdown("\n".join(f"- {sentence(text)}" for text in skipped))
+
+
+def _downloads(view: View, found: Exceptions) -> None:
+    """The list as it stands here, and everything for other tools."""
+    with st.container(horizontal=True, key="exceptions-do"):
+        if found.found:
+            records = words.exception_table(found)
+            downloads.rows("Download the exceptions", records, f"exceptions {found.grain}", "exceptions")
+        st.download_button(
+            "Alerts for other tools (JSON)",
+            data=lambda: json.dumps(
+                alerts(found, targets_store.waiting(view)), ensure_ascii=False, allow_nan=False, indent=1
+            ).encode(),
+            file_name=f"alerts-{found.grain}.json",
+            mime="application/json",
+            key="save-alerts",
+            on_click="ignore",
+            icon=":material/download:",
+            help="As python -m kpi exceptions writes it; docs/alerts.md says what each field is. No persons.",
+        )

@@ -35,7 +35,9 @@ BASELINE = {"week": 26, "day": 182}
 FEWEST = {"week": 20, "day": 56}
 """Fewer of them with a value give no limits."""
 FEWEST_EXPECTED = 2
+FEWEST_CASES = {"week": 2, "day": 10}
 FEWEST_ROWS = 10
+DRAWN = 10
 SPARSE = 1 / 3
 """A median or mean of fewer rows than this part of what is usual varies more than its limits allow for."""
 BACK = 8
@@ -187,7 +189,8 @@ def _look(
     known[-1] = False
     if int(known.sum()) < FEWEST[grain]:
         return f"fewer than {FEWEST[grain]} {grain}s before it have a value"
-    reason = _too_little(metric, value, n, known, grain)
+    alike = known & ((np.arange(points) - points + 1) % WEEK == 0) if grain == "day" else known
+    reason = _too_little(metric, value, n, alike, grain) if alike.any() else "its weekday never has a value"
     if reason is not None:
         return reason
     chart, centre, spread = _chart(metric, series, known, grain, start)
@@ -248,8 +251,8 @@ def _too_little(metric: Metric, value: Floats, n: Floats, known: NDArray[np.bool
         if usual * min(share, 1 - share) < FEWEST_EXPECTED:
             return f"the rarer outcome is expected fewer than {FEWEST_EXPECTED} times a {grain}"
     elif isinstance(metric.measure, Rate):
-        if usual < FEWEST_EXPECTED:
-            return f"fewer than {FEWEST_EXPECTED} cases a {grain}"
+        if usual < FEWEST_CASES[grain]:
+            return f"usually fewer than {FEWEST_CASES[grain]} cases a {grain}"
         return None
     elif usual < FEWEST_ROWS:
         return f"usually fewer than {FEWEST_ROWS} rows a {grain}"
@@ -277,16 +280,39 @@ def _chart(
         return xmr(value, baseline=known, persistent=True), *plain
     weekday = (np.arange(value.size) + start) % WEEK
     centre = np.full(value.size, math.nan)
-    for number in range(WEEK):
-        own = known & (weekday == number)
-        if own.any():
-            centre[weekday == number] = np.average(value[own], weights=n[own] if share else None)
     spread = np.ones(value.size)
     if share:
         pooled = float(np.average(value[known], weights=n[known]))
         spread = np.sqrt(np.where(n > 0, max(pooled * (1 - pooled), 1e-12) / np.maximum(n, 1.0), math.nan))
+    for number in range(WEEK):
+        own = known & (weekday == number)
+        if own.any():
+            centre[weekday == number] = np.average(value[own], weights=n[own] if share else None)
+    spread = spread * _weekday_spread((value - centre) / spread, weekday, known)
     rest = np.where(np.isfinite(centre), (value - centre) / spread, math.nan)
     return xmr(rest, baseline=known, persistent=True), centre, spread
+
+
+def _weekday_spread(rest: Floats, weekday: NDArray[np.int64], known: NDArray[np.bool_]) -> Floats:
+    """How much the days of each weekday vary: a quiet Sunday's median varies more than a Monday's.
+
+    Variances are drawn to that of all days with the weight of ten days. The newest point is no part of its
+    weekday's mean as the others are, so it varies more than they do: by (m + 1) / (m − 1), m days of the
+    weekday.
+    """
+    whole = float(np.mean(rest[known] ** 2))
+    found = np.ones(rest.size)
+    for number in range(WEEK):
+        own = known & (weekday == number)
+        days = int(own.sum())
+        if days < 2 or whole <= 0:
+            found[weekday == number] = math.nan
+            continue
+        variance = (float((rest[own] ** 2).sum()) + DRAWN * whole) / (days - 1 + DRAWN)
+        found[weekday == number] = math.sqrt(variance / whole)
+        if weekday[-1] == number:
+            found[-1] *= math.sqrt((days + 1) / (days - 1))
+    return found
 
 
 def _chance(z: float, baseline: int, persistence: float) -> tuple[float, float]:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from kpi.attainment.nouns import AttainmentCurve
 
 HEIGHT = 300
+TOP = 24
+"""Pixels at the top that belong to the word of the unit."""
 COLUMNS = ("seconds", "share", "low", "high", "text", "interval")
 LABEL = (
     "datum.value >= 259200 ? format(datum.value / 86400, '.3~g') + ' d' : "
@@ -52,8 +54,9 @@ def attainment(found: AttainmentCurve, chosen: float | None, colours: Palette) -
     ticks = [tick for tick in TICKS if first <= tick <= last]
     axis = alt.Axis(values=ticks, labelExpr=LABEL, grid=False, ticks=False, labelOverlap=True)
     x = alt.X("seconds:Q", scale=scale, title="time allowed", axis=axis)
-    y_axis = alt.Axis(format=".0%", tickCount=5)
-    y = alt.Y("share:Q", scale=alt.Scale(domain=[0, 1]), title="share in time", axis=y_axis)
+    y_axis = alt.Axis(format=".0%", tickCount=5, titleAngle=0, titleAlign="left", titleX=0, titleY=TOP - 14)
+    y_scale = alt.Scale(domain=[0, 1], range=[{"expr": "height"}, TOP])
+    y = alt.Y("share:Q", scale=y_scale, title="share in time", axis=y_axis)
     tips = [alt.Tooltip("text:N", title="in time"), alt.Tooltip("interval:N", title="interval")]
     base = alt.Chart(frame)
     layers = [

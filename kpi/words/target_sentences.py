@@ -34,7 +34,7 @@ MARK = {
     Side.CANNOT_TELL: "● cannot tell",
     Side.TOO_FEW: "○ too few",
     Side.NO_VALUE: "○ no value",
-    Side.NO_TARGET: "no share to reach is set",
+    Side.NO_TARGET: "no target set",
     Side.NOT_NOW: "○ not in these days",
 }
 DONE = {Clock.RESPONSE: "answered", Clock.RESOLUTION: "solved", Clock.HOLD: "of callers answered"}
@@ -82,12 +82,16 @@ def kept_title(found: Kept) -> str:
         return f"No promise can be checked: {why}" if why else "No promise can be checked in this period"
     first = [one for one in judged if one.clock is not Clock.RESOLUTION] or judged
     first.sort(key=lambda one: (TITLE_ORDER.index(one.judged.side), -one.kept.n))
-    said = [_clause(one) for one in first[:IN_TITLE]]
-    more = len(judged) - len(said)
+    chosen = first[:IN_TITLE]
+    more = len(judged) - len(chosen)
     tail = f"; {more} more below" if more else ""
     if all(one.judged.side is Side.NO_TARGET for one in first):
-        tail += ". No share to reach is set"
-    text = "; ".join(said) + tail
+        done = "Solved" if chosen[0].clock is Clock.RESOLUTION else "Answered"
+        said = [
+            f"{promise_name(one)} {share_words(one.kept)} within {time_words(one.limit_s)}" for one in chosen
+        ]
+        return f"{done} in time: {', '.join(said)}{tail}; no share to reach is set"
+    text = "; ".join(_clause(one) for one in chosen) + tail
     return text[:1].upper() + text[1:]
 
 
@@ -101,7 +105,7 @@ def _clause(one: Promise) -> str:
         keeps = "keep their" if one.clock is Clock.HOLD else "keeps its"
         return f"{name} {keeps} promise ({value} within {within}, target {goal})"
     if one.judged.side is Side.MISSED:
-        miss = "miss theirs" if one.clock is Clock.HOLD else "misses it"
+        miss = "miss their promise" if one.clock is Clock.HOLD else "misses its promise"
         gap = abs(one.kept.value - one.aim.value) * 100
         return f"{name} {miss} by {gap:.1f} points ({value} within {within}, target {goal})"
     return f"{name} cannot be told from its target of {goal} ({value} within {within})"
@@ -163,6 +167,11 @@ def promise_notes(found: Kept) -> tuple[str, ...]:
                 )
             else:
                 notes.append(f"{name}: cannot tell, {one.judged.reason}")
+    if found.promises and all(one.aim.value is None for one in found.promises):
+        notes.append(
+            "No share to reach is set, so nothing is kept or broken: set one below for “Answered within "
+            "target”, for everything or for a channel"
+        )
     notes += [f"{clock.value}: {reason}" for clock, reason in found.absent]
     return tuple(notes)
 

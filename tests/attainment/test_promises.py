@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from teams_by_hand import rows, team
 
 from kpi import attainment
 from kpi.attainment import Clock, Origin, Side
@@ -20,6 +21,7 @@ from kpi.stats import kaplan_meier
 from kpi.words import target_sentences as words
 from kpi.workspace import Target
 
+__all__ = ["rows", "team"]
 SEPTEMBER = Period(date(2026, 9, 1), date(2026, 9, 30))
 CHAT = (Filter("channel", ("chat",)),)
 EMAIL = (Filter("channel", ("email",)),)
@@ -181,7 +183,7 @@ def test_verdicts_and_targets_that_hold_no_more_or_whose_metric_vanished(facts: 
     assert "no metric 'gone'" in sides["4"].reason
     assert (sides["6"].rows or 0) > 52
     title = words.kept_title(kept)
-    assert title.startswith("Email misses it by 27.2 points (72.7 % [")
+    assert title.startswith("Email misses its promise by 27.2 points (72.7 % [")
     assert "chat keeps its promise (87.8 % [" in title
     assert "within 1 h, target 60.0 %)" in title
     assert any("to tell" in note for note in words.standing_notes(kept))

@@ -1,0 +1,182 @@
+"""The Targets page: promises, curve, open tickets, exceptions, targets set and changed by two people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from conftest import sound, title, words
+from streamlit.testing.v1 import AppTest
+
+from kpi.model import Filter
+from kpi.workspace import Target
+from ui import store
+
+Open = Callable[..., AppTest]
+CHAT = (Filter("channel", ("chat",)),)
+EMAIL = (Filter("channel", ("email",)),)
+Q3 = {"period": "2026-Q3"}
+
+
+@pytest.fixture(autouse=True)
+def no_targets() -> None:
+    for target in (*store.workspace().kept(Target), *store.workspace().dropped(Target)):
+        store.workspace().forget_kept(Target, target.id)
+
+
+def only() -> Target:
+    (target,) = store.workspace().kept(Target)
+    return target
+
+
+def field(at: AppTest, kind: str, label: str):  # type: ignore[no-untyped-def]
+    return next(each for each in at.get(kind) if each.label == label)
+
+
+def table(at: AppTest, column: str):  # type: ignore[no-untyped-def]
+    return next(each.value for each in at.dataframe if column in each.value.columns)
+
+
+def test_without_a_target_the_finding_are_the_shares_in_time(visit: Open) -> None:
+    at = visit("targets", **Q3)
+    assert title(at).startswith("Answered in time: email ")
+    assert title(at).endswith("no share to reach is set")
+    promises = table(at, "Promise").set_index("Promise")
+    assert promises.loc["chat", "Within"] == "1 h"
+    assert promises.loc["calls", "Within"] == "5 min"
+    for _, row in promises.iterrows():
+        met, missed, n = (int(row[name].replace(",", "")) for name in ("Met", "Missed", "n"))
+        assert met + missed == n
+    said = words(at)
+    assert "no target is set for any priority" in said
+    assert "not as of now: no folder and no database is watched" in said
+
+
+def test_targets_of_channels_give_verdicts_in_the_title(visit: Open) -> None:
+    store.workspace().keep_all(
+        [Target("", "frt_within_target", 0.90, CHAT), Target("", "frt_within_target", 0.95, EMAIL)]
+    )
+    at = visit("targets", **Q3)
+    assert title(at).startswith("Email misses its promise by ")
+    assert "chat keeps its promise (9" in title(at)
+    assert "within 1 h, target 90.0 %)" in title(at)
+    promises = table(at, "Promise").set_index("Promise")
+    assert promises.loc["chat", "Verdict"] == "▲ reached"
+    assert promises.loc["email", "Verdict"] == "▼ missed"
+    assert promises.loc["social", "Share to reach"] == ""
+
+
+def test_every_choice_can_be_moved(visit: Open) -> None:
+    at = visit("targets", **Q3)
+    for name in at.selectbox(key="targets_by").options:
+        at.selectbox(key="targets_by").select(name).run()
+        assert sound(at)
+    at.selectbox(key="targets_by").select("Nothing further").run()
+    for name in at.selectbox(key="promise").options:
+        at.selectbox(key="promise").select(name).run()
+        assert sound(at)
+        assert at.get("vega_lite_chart")[0].proto.alt.startswith("Share of ")
+        slider = field(at, "select_slider", "Time allowed")
+        for step in (slider.options[0], slider.options[-1]):
+            field(at, "select_slider", "Time allowed").set_value(step).run()
+            assert sound(at)
+            assert f"If the promise were {step}:" in words(at)
+    for state in at.selectbox(key="waiting").options:
+        at.selectbox(key="waiting").select(state).run()
+        assert sound(at)
+    assert set(table(at, "left_h")["state"]) == {"overdue"}
+    for grain in at.selectbox(key="exceptions").options:
+        at.selectbox(key="exceptions").select(grain).run()
+        assert sound(at)
+        assert f"newest whole {grain}" in words(at)
+
+
+def test_a_link_keeps_the_choices(visit: Open) -> None:
+    at = visit("targets", **Q3, targets_by="priority", exceptions="day", waiting="overdue")
+    assert "chat, high" in table(at, "Promise")["Promise"].tolist()
+    assert "newest whole day" in words(at)
+    assert set(table(at, "left_h")["state"]) == {"overdue"}
+
+
+def test_a_target_is_set_and_survives_a_reload(visit: Open) -> None:
+    at = visit("targets", **Q3)
+    field(at, "selectbox", "Segment").select("Channel: chat").run()
+    field(at, "number_input", "To reach (%)").set_value(92.5)
+    field(at, "text_input", "Note").input("as *agreed*")
+    field(at, "date_input", "From the day").set_value(date(2026, 7, 1)).run()
+    at.button(key="target-save").click().run()
+    assert sound(at)
+    target = only()
+    assert (target.metric, target.where, target.value) == ("frt_within_target", CHAT, 0.925)
+    assert (target.valid_from, target.valid_until, target.note) == (date(2026, 7, 1), None, "as *agreed*")
+    again = visit("targets", **Q3)
+    assert "target 92.5 %" in title(again)
+    kept = table(again, "To reach").set_index("Target")
+    assert kept.loc["Answered within target for chat", "Holds"] == "from 2026-07-01"
+
+
+def test_what_is_wrong_is_said_and_a_second_target_of_the_same_days_is_refused(visit: Open) -> None:
+    store.workspace().keep(Target("", "frt_within_target", 0.90))
+    at = visit("targets", **Q3)
+    at.button(key="target-save").click().run()
+    assert not at.exception
+    (error,) = [each.value.replace("\\", "") for each in at.error]
+    assert "there is a target of 0.9 for the same metric and segment that holds always" in error
+    assert len(store.workspace().kept(Target)) == 1
+
+
+def test_two_people_who_change_one_target_both_keep_their_words(visit: Open) -> None:
+    store.workspace().keep(Target("", "frt_within_target", 0.90, CHAT))
+    at = visit("targets", **Q3)
+    at.button(key="target-change").click().run()
+    store.workspace().keep(replace(only(), note="by Ben"))
+    field(at, "number_input", "To reach (%)").set_value(95.0).run()
+    at.button(key="target-save").click().run()
+    assert sound(at)
+    assert "Somebody changed this target while you had it open" in words(at)
+    at.button(key="both-target").click().run()
+    assert sound(at)
+    assert (only().value, only().note) == (0.95, "by Ben")
+
+
+def test_a_target_is_dropped_and_had_back(visit: Open) -> None:
+    store.workspace().keep(Target("", "csat", 0.90))
+    at = visit("targets", **Q3)
+    at.button(key="target-drop").click().run()
+    assert sound(at)
+    assert store.workspace().kept(Target) == ()
+    (button,) = [each for each in at.button if each.label == "Have it back"]
+    button.click().run()
+    assert sound(at)
+    assert only().value == 0.90
+
+
+def test_targets_in_the_past_and_of_vanished_metrics_are_said(visit: Open) -> None:
+    store.workspace().keep_all(
+        [
+            Target("", "csat", 0.90, EMAIL, valid_until=date(2025, 12, 31)),
+            Target("", "gone", 4.0),
+            Target("", "csat", 0.5, (Filter("nobody", ("x",)),)),
+        ]
+    )
+    at = visit("targets", **Q3)
+    verdicts = table(at, "To reach")["Verdict"].tolist()
+    assert verdicts.count("○ no value") == 2
+    assert verdicts.count("○ not in these days") == 1
+    said = words(at)
+    assert "it held until 2025-12-31" in said
+    assert "there is no metric 'gone' in the list any more" in said
+    for name in at.selectbox(key="target").options:
+        at.selectbox(key="target").select(name).run()
+        at.button(key="target-change").click().run()
+        assert sound(at)
+
+
+def test_filters_and_other_periods_hold_here_too(visit: Open) -> None:
+    chat = visit("targets", **Q3, channel="chat")
+    assert table(chat, "Promise")["Promise"].tolist()[0] == "chat"
+    assert "email" not in table(chat, "Promise")["Promise"].tolist()
+    early = visit("targets", period="2025-10")
+    assert sound(early)
