@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -50,6 +51,9 @@ class Costs:
     unhappy_from: str
 
 
+_COSTS: WeakKeyDictionary[Sorted, Costs] = WeakKeyDictionary()
+
+
 def report(
     kept: Sorted,
     now: Period | None,
@@ -86,7 +90,9 @@ def report(
     found: dict[int, Changed] = {}
     looked_at = too_few = 0
     if before is not None and now is not None and counts.any():
-        looked = changes(kept, now, before, where, (counts, counts_before), totals)
+        named_codes = ~np.isin(np.asarray(kept.table.dimensions[ISSUE].categories, dtype=object), UNNAMED)
+        tested = counts * named_codes, counts_before * named_codes
+        looked = changes(kept, now, before, where, tested, totals)
         found, looked_at, too_few = looked.found, looked.looked_at, looked.too_few
     costs = costs_of(kept)
     every = _issues(kept, one.rows, (counts, counts_before), totals, found, costs, rules, now, before, where)
@@ -119,7 +125,13 @@ def report(
 
 
 def costs_of(kept: Sorted) -> Costs:
-    """What each contact cost, and where that is known from."""
+    """What each contact cost, and where that is known from; worked out once for each :class:`Sorted`."""
+    if kept not in _COSTS:
+        _COSTS[kept] = _costs(kept)
+    return _COSTS[kept]
+
+
+def _costs(kept: Sorted) -> Costs:
     table, facts = kept.table, kept.facts
     minutes, timed, minutes_from = _minutes(table, facts)
     ended, hours, wait_from = _waits(table)

@@ -294,6 +294,20 @@ def pareto_sentence(report: Report, order: Order, ranked: tuple[Ranked, ...]) ->
     return f"{many} of {len(ranked):,} issues make up {share:.0%} of {what}"
 
 
+def unnamed_sentence(report: Report) -> str:
+    """How many contacts have no issue, and why; empty where all have one."""
+    without = sum(n for _, n in report.unnamed)
+    if not without:
+        return ""
+    kinds = {
+        "(none)": "where the column is empty",
+        "(other texts)": "whose words fit none",
+        "(no text)": "without a text",
+    }
+    each = listed([f"{n:,} {kinds.get(name, name)}" for name, n in report.unnamed])
+    return f"{without:,} of {report.total:,} {contacts(report.grain)} have no issue: {each}."
+
+
 def pareto_alt(report: Report, order: Order, ranked: tuple[Ranked, ...]) -> str:
     """The picture in words."""
     first = "; ".join(f"{each.issue.name} {ranked_value(order, each.value)}" for each in ranked[:5])
