@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from kpi.compare import measure
+from kpi.estimates import measured
 from kpi.facts import Facts
 from kpi.measures import Rate
 from kpi.metrics import catalogue
-from kpi.model import Direction, Estimate, Filter, Group, Metric, Period, Verdict
+from kpi.model import Direction, Estimate, Filter, Metric, Period, Verdict
 from kpi.people.lasting import lasting
 from kpi.people.limits import Limits, alike, limits
 from kpi.people.nouns import FEWEST_AGENTS, MOSTLY, RATE, Looked, Person, Scale, Team
@@ -70,7 +70,8 @@ def team(
 def _judged(
     facts: Facts, metric: Metric, now: Period, before: Period | None, where: tuple[Filter, ...]
 ) -> Judged:
-    whole = measure(facts, now, metrics=(metric,), where=where)[0].estimate
+    found = measured(facts, (metric,), now, where=where, parts=False)
+    whole = next(iter(found[metric.key].values())).estimate
     looked = Looked(metric, whole)
     if whole.value is None:
         return Judged(replace(looked, refused=whole.reason or "no rows"))
@@ -120,11 +121,8 @@ def _scores(rows: Rows) -> tuple[Scored, Scored]:
 
 
 def _by_agent(facts: Facts, metric: Metric, period: Period, where: tuple[Filter, ...]) -> dict[str, Estimate]:
-    return {
-        each.group.keys[0][1]: each.estimate
-        for each in measure(facts, period, metrics=(metric,), by=("agent",), where=where)
-        if each.group != Group()
-    }
+    found = measured(facts, (metric,), period, by=("agent",), where=where, parts=False)
+    return {group.keys[0][1]: one.estimate for group, one in found[metric.key].items() if group.keys}
 
 
 def _person(
