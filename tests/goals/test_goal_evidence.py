@@ -107,3 +107,19 @@ def test_fewer_than_eight_weeks_are_no_basis_for_a_projection(desk: Facts) -> No
     assert found.ahead is not None
     assert found.ahead.value is None
     assert "31 days have a value: a projection needs at least 56" in str(found.ahead.reason)
+
+
+def test_a_total_is_foretold_as_a_sum_of_its_days(desk: Facts) -> None:
+    volume = next(metric for metric in catalogue(desk.definitions, desk) if metric.key == "volume")
+    held, foretold = [], []
+    for at in [FIRST + timedelta(days=day) for day in range(150, 460, 28)]:
+        by = at + timedelta(days=10)
+        ahead = ahead_of(desk, volume, Goal("", "volume", 100, 84, by, 7), at)
+        (actual,) = compare.measure(desk, Period(by - timedelta(days=6), by), metrics=("volume",))
+        assert ahead.low is not None
+        assert ahead.high is not None
+        assert ahead.chance is not None
+        held.append(ahead.low <= float(actual.estimate.value or 0) <= ahead.high)
+        foretold.append(ahead.value)
+    assert np.mean(held) >= 0.8
+    assert np.mean(foretold) == pytest.approx(84, rel=0.05)
