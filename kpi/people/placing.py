@@ -21,7 +21,7 @@ def placements(group: NDArray[Any], value: NDArray[Any], ended: NDArray[Any]) ->
     Args:
         group: int[n]; value: float[n]; ended: bool[n].
 
-    >>> placements(np.zeros(4, int), np.array([1.0, 2.0, 2.0, 9.0]), np.ones(4, bool)).tolist()
+    >>> placements(np.zeros(4, int), np.array([1.0, 2.0, 2.0, 9.0]), np.ones(4, bool)).round(6).tolist()
     [0.125, 0.5, 0.5, 0.875]
     """
     n = value.size

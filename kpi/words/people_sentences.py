@@ -66,7 +66,7 @@ def _named_title(named: Sequence[tuple[Looked, Person]], names: Names) -> str:
     metrics = list(dict.fromkeys(metric_word(looked.metric) for looked, _ in named))
     return (
         f"{len(agents)} agents are apart beyond chance and the kind of contacts, on {_listed(metrics)}; "
-        "all others cannot be told apart"
+        "nobody else can be told from chance"
     )
 
 

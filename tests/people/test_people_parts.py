@@ -15,7 +15,7 @@ from kpi import people
 from kpi.definitions import Definitions
 from kpi.facts import build_facts
 from kpi.ingest.nouns import Tables
-from kpi.model import Period
+from kpi.model import Grain, Period
 from kpi.people import Called, called, data_key, own_months, topics
 from kpi.people.lasting import correlated
 from kpi.people.nouns import Scale
@@ -183,3 +183,40 @@ def test_words_of_every_table() -> None:
     assert names["Agent 02"] in text
     assert "nan" not in text
     assert "None" not in text
+
+
+def test_the_expected_median_is_that_of_the_others_of_the_same_kinds() -> None:
+    """Half of agent 0's rows are of each kind, so others' rows of both kinds count half each."""
+    rng = np.random.default_rng(1)
+    agent = np.repeat(np.arange(4), 100)
+    kind = np.tile(np.repeat([0, 1], 50), 4)
+    kind[100:] = (rng.random(300) < 0.8).astype(int)
+    value = rng.integers(1, 200, 400) + 300.0 * kind
+    rows = Rows(
+        ("a", "b", "c", "d"), agent, Scale.CHANCE, np.ones(400), value, np.ones(400, bool),
+        (kind.astype(np.int64),), ("category",), False, 1.0,
+    )  # fmt: skip
+    others = agent > 0
+    weight = np.where(kind == 0, 1 / (others & (kind == 0)).sum(), 1 / (others & (kind == 1)).sum())[others]
+    order = np.argsort(value[others])
+    reached = np.cumsum(weight[order]) / weight.sum() >= 0.5 - 1e-9
+    assert score(rows, rows.kinds).level[0] == value[others][order][np.argmax(reached)]
+
+
+def test_thousands_of_kinds_one_kind_and_odd_names() -> None:
+    facts = generated(12, agents=6, each=200)
+    tickets = facts.tables[Grain.TICKETS].source
+    many = tickets.assign(category=[f"kind {place}" for place in range(len(tickets))])
+    single = tickets.assign(category="everything", channel="chat")
+    odd = tickets.assign(
+        agent_name=tickets["agent_name"].map(lambda name: f"\U0001f642 {name[-2:]} <b>*Zoë*</b>")
+    )
+    found = {}
+    for name, frame in (("many", many), ("single", single), ("odd", odd)):
+        team = people.team(build_facts(Tables(tickets=frame), Definitions()), NOW, metrics=("ttr_agent",))
+        found[name] = team.metrics[0]
+        assert words.people_title(team, {agent: agent for agent in team.agents})
+    assert found["many"].by == ("channel",)
+    assert all("no column that tells kinds" in person.unfair for person in found["single"].people)
+    assert all(person.fair is not None for person in found["odd"].people)
+    assert not any(looked.named for looked in (found["single"], found["odd"]))
