@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kpi import attainment, drill
-from kpi.attainment import Clock, Kept, LeftBand, Promise, Standing
+from kpi.attainment import Clock, Kept, LeftBand, Promise, Side, Standing
 from kpi.attainment.behind import DECIDED, LATE, LATE_OPEN, MET, MISSED, PENDING
 from kpi.charts.attainment import attainment as attainment_chart
 from kpi.words import target_sentences as words
@@ -58,7 +58,9 @@ def curve(view: View, kept: Kept) -> None:
     if not named:
         return
     st.header("If the promise were another", anchor=False)
-    one = named[choices.choose("Promise", list(named), "promise", width=380)]
+    missed = [place for place, one in enumerate(named.values()) if one.judged.side is Side.MISSED]
+    first = missed[0] if missed else 0
+    one = named[choices.choose("Promise", list(named), "promise", first=first, width=380)]
     made = targets_store.curve(view, one)
     if not made.points:
         st.info(sentence(f"No curve: {made.reason}."), icon=":material/info:")

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,7 @@ SOLVED_WITHIN = replace(
     variants=("target of each priority",),
     lacking="no resolution target is set",
 )
+_made: WeakKeyDictionary[Facts, Facts] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,16 @@ def limit_of_rows(table: FactTable, clock: Clock) -> Floats:
 
 
 def with_promises(facts: Facts) -> Facts:
-    """The facts with the columns of every clock that the data and the definitions feed."""
+    """The facts with the columns of every clock that the data and the definitions feed.
+
+    Made once and kept as long as the facts themselves, since tables are prepared for counting only once.
+    """
+    if facts not in _made:
+        _made[facts] = _with_promises(facts)
+    return _made[facts]
+
+
+def _with_promises(facts: Facts) -> Facts:
     tables = dict(facts.tables)
     for clock, reads in READS.items():
         table = tables.get(reads.grain)

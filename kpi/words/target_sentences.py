@@ -39,10 +39,8 @@ MARK = {
 }
 DONE = {Clock.RESPONSE: "answered", Clock.RESOLUTION: "solved", Clock.HOLD: "of callers answered"}
 TITLE_ORDER = (Side.MISSED, Side.REACHED, Side.CANNOT_TELL, Side.TOO_FEW, Side.NO_TARGET)
-FAR = 50
-"""Times the rows there are, beyond which a number of rows is no help."""
-IN_TITLE = 3
-"""Promises with their numbers in the title; further ones are counted."""
+IN_TITLE = 2
+"""Promises with their numbers in the title (one more where none has a target); further ones are counted."""
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 
@@ -82,10 +80,11 @@ def kept_title(found: Kept) -> str:
         return f"No promise can be checked: {why}" if why else "No promise can be checked in this period"
     first = [one for one in judged if one.clock is not Clock.RESOLUTION] or judged
     first.sort(key=lambda one: (TITLE_ORDER.index(one.judged.side), -one.kept.n))
-    chosen = first[:IN_TITLE]
+    unset = all(one.judged.side is Side.NO_TARGET for one in first)
+    chosen = first[: IN_TITLE + unset]
     more = len(judged) - len(chosen)
     tail = f"; {more} more below" if more else ""
-    if all(one.judged.side is Side.NO_TARGET for one in first):
+    if unset:
         done = "Solved" if chosen[0].clock is Clock.RESOLUTION else "Answered"
         said = [
             f"{promise_name(one)} {share_words(one.kept)} within {time_words(one.limit_s)}" for one in chosen
@@ -146,10 +145,8 @@ def needed_sentence(name: str, unit: Unit, value: float, goal: float, n: int, ro
     much = f"about {_round(rows):,} rows"
     if times < 1:
         much += ": that many usually tell, these do not"
-    elif times < FAR:
-        much += f", {times:.1f} times as many as there are"
     else:
-        much += ", more than this team will have: they are as good as equal"
+        much += f", {times:,.1f} times as many as there are"
     return f"{name}: to tell {near} from {far} it takes {much}, if it stays as it is"
 
 
@@ -233,7 +230,7 @@ def _standing_record(one: Standing, level: float) -> dict[str, str]:
         valid = (
             " ".join(f"{word} {day}" for word, day in (("from", first), ("until", last)) if day) or "always"
         )
-    now = estimate.reason or ""
+    now = "" if one.judged.side is Side.NOT_NOW else estimate.reason or ""
     if unit is not None and estimate.value is not None:
         now = unit.level(estimate.value)
     return {

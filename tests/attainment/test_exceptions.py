@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from statistics import NormalDist
 
 import numpy as np
 import pytest
 
 from kpi import attainment, cli
+from kpi.attainment import Side
 from kpi.attainment.leaving import _chance
 from kpi.definitions import Definitions
 from kpi.facts import Facts, build_facts
 from kpi.ingest import import_files
+from kpi.model import Filter, Period
 from kpi.words import target_sentences as words
+from kpi.workspace import Target
 
 FIRST = datetime(2025, 1, 6, tzinfo=UTC)
 DAYS = 420
@@ -95,6 +99,29 @@ def test_an_unchanged_desk_is_left_in_peace(still: Facts, grain: str, apart: int
     assert outside <= expected + 3 * (expected * 2) ** 0.5, (outside, expected)
     # A list that claims anything: at most one in twenty on average, here within chance of that.
     assert families <= times * 0.05 + 3 * (times * 0.05 * 0.95) ** 0.5, families
+
+
+def test_a_target_that_is_the_truth_is_rarely_called() -> None:
+    """Both channels answer within half an hour as often as the target says; 14 days at a time."""
+    limits = {"chat": 30.0, "email": 30.0}
+    facts = build_facts(
+        import_files([("desk.csv", desk(14))], {"timezone": "UTC"}).tables,
+        Definitions(frt_target_minutes=limits),
+    )
+    # ln wait ~ N(3, 0.8² + 0.15²)
+    truth = NormalDist(3.0, (0.8**2 + 0.15**2) ** 0.5).cdf(np.log(30.0))
+    targets = tuple(
+        Target(name, "frt_within_target", truth, (Filter("channel", (name,)),)) for name in limits
+    )
+    first = FIRST.date()
+    called = 0
+    for part in range(30):
+        start = first + timedelta(days=14 * part)
+        kept = attainment.keeping(facts, Period(start, start + timedelta(days=13)), targets)
+        assert len(kept.promises) == 2
+        called += any(one.judged.side in (Side.REACHED, Side.MISSED) for one in kept.promises)
+    # 30 lists at 5 %: more than five come once in 300 times.
+    assert called <= 5
 
 
 def test_the_chance_of_a_value_agrees_with_the_expected_number() -> None:
