@@ -122,9 +122,8 @@ def pareto(view: View, asked: Asked) -> None:
             *words.pareto_key(report, asked.order),
         )
     records = [words.issue_cells(report, each.issue, asked.price) for each in ranked[:MOST_ROWS]]
-    if said := words.unnamed_sentence(report):
-        st.caption(sentence(said))
-    st.caption("Click a number to see the contacts behind it.")
+    said = (words.families_sentence(report), words.unnamed_sentence(report))
+    st.caption(sentence(" ".join(filter(None, (*said, "Click a number to see the contacts behind it.")))))
     clicked = tables.choosable(records, "issue-table", f"{len(records)} issues with their numbers")
     issues_store.clicked("issue-table", clicked, [each.issue.name for each in ranked])
     everything = [words.issue_cells(report, each.issue, asked.price) for each in ranked]

@@ -33,7 +33,7 @@ def one(view: View, asked: Asked) -> None:
     if chosen is not None:
         st.markdown(sentence(words.issue_sentence(report, chosen)))
         family = f"Family: {chosen.family}" + (f", by {chosen.family_from}" if chosen.family_from else "")
-        st.caption(sentence(family))
+        st.caption(sentence(" ".join(filter(None, (f"{family}.", words.again_sentence(report, chosen))))))
     _words(view, asked, chosen.name if chosen else "")
     with st.container(horizontal=True, vertical_alignment="bottom", key="issue-what"):
         sides = [issues_store.NOW] if report.before is None else [issues_store.NOW, issues_store.BEFORE]

@@ -13,6 +13,7 @@ from kpi.workspace import CategoryRule, WorkspaceError
 from ui import issues_store, store
 from ui.escape import sentence
 
+SEEN = "issue_rules_seen"
 PATTERNS, ISSUE, FAMILY = "Words (several patterns parted by ;)", "Issue", "Family"
 
 
@@ -22,19 +23,24 @@ def edit(known: issues_store.Rules, families: Sequence[tuple[str, str]]) -> None
         st.toast("Kept. The issues follow the rules from now on.", icon=":material/check:")
     if problem := st.session_state.pop("rules_problem", ""):
         st.error(sentence(problem), icon=":material/block:", title="These rules were not kept")
+    # What is saved is held against what this reader saw, so that nobody's change is written over unseen.
+    seen: issues_store.Rules = st.session_state.setdefault(SEEN, known)
     with st.expander(f"Your rules and families ({len(known)})", icon=":material/rule:", key="issue-rules"):
         st.markdown(
             "A rule finds its words in the subject, description or tags: all words of one pattern must stand "
             "there, a star at the end of a word stands for any ending. The first rule that fits wins. A rule "
             "named like an issue also says which of the four families it belongs to."
         )
-        _family(known, families)
+        if seen != known:
+            st.warning("Somebody changed the rules meanwhile.", icon=":material/sync_problem:")
+            st.button("Show them as they are now", on_click=_look_again, key="rules-again")
+        _family(seen, families)
         with st.form("issue-rules-form", border=False):
             edited = st.data_editor(
-                _frame(known),
+                _frame(seen),
                 hide_index=True,
                 num_rows="dynamic",
-                key="issue-rules-table",
+                key=f"issue-rules-table-{len(seen)}-{sum(rule.version for rule in seen)}",
                 column_config={
                     FAMILY: st.column_config.SelectboxColumn(FAMILY, options=list(FAMILIES), required=True),
                     PATTERNS: st.column_config.TextColumn(PATTERNS, required=True),
@@ -42,7 +48,11 @@ def edit(known: issues_store.Rules, families: Sequence[tuple[str, str]]) -> None
                 },
             )
             if st.form_submit_button("Keep these rules", icon=":material/save:"):
-                _keep(known, edited.to_dict("records"))
+                _keep(seen, edited.to_dict("records"))
+
+
+def _look_again() -> None:
+    st.session_state.pop(SEEN, None)
 
 
 def _family(known: issues_store.Rules, families: Sequence[tuple[str, str]]) -> None:
@@ -102,6 +112,7 @@ def _save(made: Sequence[CategoryRule], without: Sequence[CategoryRule]) -> None
     try:
         store.workspace().keep_all(made, without=without)
         st.session_state["kept_rules"] = True
+        _look_again()
     except WorkspaceError as error:
         st.session_state["rules_problem"] = str(error)
     st.rerun()

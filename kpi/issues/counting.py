@@ -124,6 +124,20 @@ def report(
     )
 
 
+def flagged_by(kept: Sorted, measure: Share) -> NDArray[np.bool_]:
+    """Rows that count above in a share; none where the data do not hold it."""
+    columns = kept.table.columns
+    if not all(name in columns for name in measure.reads()):
+        return np.zeros(len(kept.table), np.bool_)
+    both: NDArray[np.bool_] = (columns[measure.of] != 0) & (columns[measure.among] != 0)
+    return both
+
+
+def again_of(kept: Sorted) -> NDArray[np.bool_]:
+    """Contacts that were reopened or followed by another."""
+    return flagged_by(kept, SHARES["reopened"]) | flagged_by(kept, SHARES["repeated"])
+
+
 def costs_of(kept: Sorted) -> Costs:
     """What each contact cost, and where that is known from; worked out once for each :class:`Sorted`."""
     if kept not in _COSTS:
@@ -241,6 +255,8 @@ def _issues(
     minutes, timed = summed(costs.minutes), summed(costs.timed)
     hours, ended = summed(costs.hours), summed(costs.ended)
     rated, unhappy = summed(costs.rated), summed(costs.unhappy & costs.rated)
+    again = summed(again_of(kept))
+    again_minutes, again_timed = summed(again_of(kept) * costs.minutes), summed(again_of(kept) & costs.timed)
     came_back = _came_back(kept, now, where)
     level = kept.facts.definitions.confidence
     made = []
@@ -273,6 +289,9 @@ def _issues(
                 reopened or Estimate.absent("no solved contact, or no column says whether one was reopened"),
                 repeated or Estimate.absent("no column says which customer wrote"),
                 negative or Estimate.absent("no column holds a sentiment"),
+                int(again[code]),
+                float(again_minutes[code]),
+                int(again_timed[code]),
                 changed is not None and changed.grows,
                 changed is not None and changed.falls,
                 None if changed is None else changed.onset,

@@ -105,6 +105,8 @@ class Issue:
         unhappy: of ``rated`` answers, how many were not satisfied (1 or 2 of 5); None without any survey.
         reopened, repeated: share of solved contacts that came back, and that were followed by another.
         negative: share of contacts with a sentiment whose sentiment is negative.
+        again: contacts that were reopened or followed by another one of the customer; ``again_minutes`` of
+            handling the ``again_timed`` of them cost.
     """
 
     name: str
@@ -126,6 +128,9 @@ class Issue:
     reopened: Estimate
     repeated: Estimate
     negative: Estimate
+    again: int
+    again_minutes: float
+    again_timed: int
     grows: bool = False
     falls: bool = False
     onset: Onset | None = None

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from kpi import engine
 from kpi.facts import Facts
-from kpi.issues.counting import SHARES, costs_of
+from kpi.issues.counting import SHARES, again_of, costs_of, flagged_by
 from kpi.issues.sorting import ISSUE, Sorted
 from kpi.issues.texts import cleaned, text_columns, texts_of
 from kpi.issues.topics import terms_of
 from kpi.model import Filter, Grain, Period, Unit
 
-ALL, TIMED, ENDED, UNHAPPY, RATED, REOPENED, REPEATED, NEGATIVE = (
+ALL, TIMED, ENDED, UNHAPPY, RATED, REOPENED, REPEATED, AGAIN, NEGATIVE = (
     "All of them",
     "With handling time",
     "Solved",
@@ -26,9 +26,10 @@ ALL, TIMED, ENDED, UNHAPPY, RATED, REOPENED, REPEATED, NEGATIVE = (
     "With an answer",
     "Reopened",
     "Followed by another",
+    "Came back",
     "Negative sentiment",
 )
-PARTS = (ALL, UNHAPPY, RATED, REOPENED, REPEATED, NEGATIVE, TIMED, ENDED)
+PARTS = (ALL, UNHAPPY, RATED, REOPENED, REPEATED, AGAIN, NEGATIVE, TIMED, ENDED)
 
 
 def rows(
@@ -69,16 +70,14 @@ def parts(kept: Sorted) -> tuple[str, ...]:
 
 
 def _counts(kept: Sorted, part: str) -> NDArray[np.bool_]:
-    columns, size = kept.table.columns, len(kept.table)
+    size = len(kept.table)
     if part == ALL:
         return np.ones(size, np.bool_)
     shares = {REOPENED: "reopened", REPEATED: "repeated", NEGATIVE: "negative"}
+    if part == AGAIN:
+        return again_of(kept)
     if part in shares:
-        measure = SHARES[shares[part]]
-        if not all(name in columns for name in measure.reads()):
-            return np.zeros(size, np.bool_)
-        both: NDArray[np.bool_] = (columns[measure.of] != 0) & (columns[measure.among] != 0)
-        return both
+        return flagged_by(kept, SHARES[shares[part]])
     costs = costs_of(kept)
     known = {
         TIMED: costs.timed,

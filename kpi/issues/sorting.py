@@ -30,6 +30,10 @@ direction csat_raw nps_raw outcome survey_type sentiment country region
 """
 _NO_ISSUES = frozenset(_NEVER.split())
 """Dimensions that name something else than what a contact is about."""
+_PERSONS = re.compile(
+    r"name|mail|phone|telefon|mobil|requester|submitter|assign|address|adresse|organi[sz]ation", re.IGNORECASE
+)
+"""Headers of columns that hold persons."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,8 +74,18 @@ def choices(facts: Facts) -> tuple[str, ...]:
         return ()
     table = facts.tables[found[0]]
     likely = [name for name in LIKELY if _usable(table, name)]
-    others = [n for n in table.dimensions if n not in likely and n not in _NO_ISSUES and _usable(table, n)]
+    others = [n for n in table.dimensions if n not in likely and n not in _NO_ISSUES]
+    others = [name for name in others if not of_persons(name) and _usable(table, name)]
     return (*likely, *others)
+
+
+def of_persons(name: str) -> bool:
+    """Whether a column names persons: no list of issues, and nothing to tell beside an issue.
+
+    >>> of_persons("agent"), of_persons("Submitter"), of_persons("product")
+    (True, True, False)
+    """
+    return name == "agent" or bool(_PERSONS.search(name))
 
 
 def settle(facts: Facts, rules: Sequence[Rule], wanted: Source | None = None) -> Source:

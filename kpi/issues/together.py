@@ -12,7 +12,7 @@ from kpi import engine
 from kpi.compare import compare_segments
 from kpi.facts import NONE
 from kpi.issues.changes import FEWEST, issue_metric
-from kpi.issues.sorting import ISSUE, Sorted
+from kpi.issues.sorting import ISSUE, Sorted, of_persons
 from kpi.measures import Share
 from kpi.model import Comparison, Filter, Grain, Metric, Period
 from kpi.stats import benjamini_hochberg, critical, miettinen_nurminen, ratio_miettinen_nurminen
@@ -95,7 +95,9 @@ def _fields(kept: Sorted) -> list[tuple[str, pd.Categorical]]:
     found = []
     for name, dimension in kept.table.dimensions.items():
         known = len(dimension.categories)
-        if name in NEVER or name == kept.source.field or not 2 <= known <= MOST_VALUES:
+        if name in NEVER or of_persons(name) or name == kept.source.field:
+            continue
+        if not 2 <= known <= MOST_VALUES:
             continue
         found.append((name, dimension))
     return found

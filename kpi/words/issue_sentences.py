@@ -132,6 +132,29 @@ def issue_sentence(report: Report, issue: Issue) -> str:
     return f"{issue.name}: {rate}; {factor}, which chance explains ({sure})."
 
 
+def again_sentence(report: Report, issue: Issue) -> str:
+    """How many contacts came back, and what handling them cost; empty where the data cannot say."""
+    if issue.reopened.value is None and issue.repeated.value is None:
+        return ""
+    many = contacts(report.grain, issue.again)
+    cost = ""
+    if issue.again_timed:
+        cost = f"; {issue.again_timed:,} of them with known handling took {issue.again_minutes:,.0f} minutes"
+    return f"{issue.again:,} {many} came back (reopened, or followed by another of the customer){cost}."
+
+
+def families_sentence(report: Report) -> str:
+    """How the contacts with an issue spread over the four families, the largest first."""
+    total = report.named
+    if not total:
+        return ""
+    sums: dict[str, int] = {}
+    for issue in report.issues:
+        sums[issue.family] = sums.get(issue.family, 0) + issue.n
+    ordered = sorted((n, family) for family, n in sums.items() if n)[::-1]
+    return "By family: " + ", ".join(f"{family} {n / total:.0%} ({n:,})" for n, family in ordered) + "."
+
+
 def emerging_sentence(report: Report, issue: Issue) -> str:
     """A growing issue, with its onset."""
     return f"{issue_sentence(report, issue)} {onset_sentence(issue.onset)}".strip()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from conftest import Open, sound, title, words
 from streamlit.testing.v1 import AppTest
@@ -119,3 +121,23 @@ def test_texts_that_repeat_are_found_when_asked_for(visit: Open) -> None:
     at.toggle(key="repeats").set_value(True).run()
     assert sound(at)
     assert "contacts say nearly the same as others" in words(at)
+
+
+def test_a_change_of_somebody_else_is_not_written_over(visit: Open) -> None:
+    workspace = store.workspace()
+    kept = workspace.keep(CategoryRule("", ("seller",), "Seller dispute", "process"))
+    at = visit("issues", **Q3)
+    workspace.keep(replace(kept, patterns=("seller", "verkäufer")), author="somebody")
+    at.selectbox(key="family-issue").select("Seller dispute")
+    at.selectbox(key="family-name").select("technology")
+    next(button for button in at.button if button.label == "Put it there").click().run()
+    assert not at.exception
+    assert [error.value for error in at.error]
+    (rule,) = workspace.kept(CategoryRule)
+    assert (rule.family, rule.patterns) == ("process", ("seller", "verkäufer"))
+    at.button(key="rules-again").click().run()
+    at.selectbox(key="family-issue").select("Seller dispute")
+    at.selectbox(key="family-name").select("technology")
+    next(button for button in at.button if button.label == "Put it there").click().run()
+    (rule,) = workspace.kept(CategoryRule)
+    assert (rule.family, rule.patterns) == ("technology", ("seller", "verkäufer"))

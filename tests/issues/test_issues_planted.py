@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -98,7 +99,7 @@ def test_counts_equal_those_of_the_rows(sample: Facts, kept: issues.Sorted, repo
 def test_every_part_opens_as_many_contacts_as_it_counts(kept: issues.Sorted, report: Report) -> None:
     issue = named(report, "Payment failed")
     expected = {"Unhappy": issue.unhappy, "With an answer": issue.rated, "With handling time": issue.timed}
-    expected |= {"Solved": issue.ended}
+    expected |= {"Solved": issue.ended, "Came back": issue.again}
     for part, n in expected.items():
         assert len(issues.rows(kept, Q3, issue="Payment failed", part=part)) == n
     reopened = issues.rows(kept, Q3, issue="Payment failed", part="Reopened")
@@ -146,6 +147,25 @@ def test_the_story_tells_stamps_calls_and_answers_in_order(sample: Facts, kept: 
     assert told.moments[1].after == (stamps[1] - stamps[0]).total_seconds() / 60
     assert dict(told.told)["agents it went through"] == str(row["assignee_stations"])
     assert any("CSAT" in moment.detail for moment in told.moments)
+
+
+def test_what_came_back_and_its_cost_are_those_of_the_rows(kept: issues.Sorted, report: Report) -> None:
+    issue = named(report, "Delivery late")
+    rows = issues.rows(kept, Q3, issue="Delivery late", part="Came back")
+    reopened = set(issues.rows(kept, Q3, issue="Delivery late", part="Reopened")["ticket_id"])
+    repeated = set(issues.rows(kept, Q3, issue="Delivery late", part="Followed by another")["ticket_id"])
+    assert set(rows["ticket_id"]) == reopened | repeated
+    assert issue.again == len(rows)
+    calls = kept.facts.tables[Grain.CALLS]
+    mine = calls.source["ticket_id"].isin(rows["ticket_id"]).to_numpy() & (calls.columns["handle_known"] != 0)
+    assert issue.again_minutes == pytest.approx(calls.columns["handle_s"][mine].sum() / 60)
+    assert f"{issue.again:,} tickets came back" in words.again_sentence(report, issue)
+
+
+def test_families_hold_every_contact_with_an_issue(report: Report) -> None:
+    said = words.families_sentence(report)
+    counts = [int(part.replace(",", "")) for part in re.findall(r"\(([\d,]+)\)", said)]
+    assert sum(counts) == report.named == report.total
 
 
 def test_orders_add_up(report: Report) -> None:
