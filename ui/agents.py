@@ -12,6 +12,7 @@ from kpi import charts, export
 from kpi.charts import FunnelPoint
 from kpi.people import Called, Looked, Mark, Team, called
 from kpi.words import people_sentences as words
+from kpi.words import people_tables
 from ui import agents_store, choices, downloads, figures, page, tables
 from ui.escape import plain, sentence
 from ui.view import View
@@ -135,7 +136,7 @@ def funnels(asked: Asked, looked: Looked) -> None:
 def everybody(view: View, asked: Asked, looked: Looked) -> None:
     """A row for each agent, by name; a click opens the own view."""
     st.subheader("Every agent, by name: the order is no rank", anchor=False)
-    records = words.people_rows(looked, asked.names)
+    records = people_tables.people_rows(looked, asked.names)
     agents = [str(record["Agent"]) for record in records]
     cell = tables.choosable(records, "agents-table", f"{len(records)} agents with their values, by name")
     agents_store.clicked("agents-table", cell, agents)
@@ -146,7 +147,7 @@ def everybody(view: View, asked: Asked, looked: Looked) -> None:
 
 def table_bytes(looked: Looked, names: Mapping[str, str]) -> bytes:
     """The table of agents as a file."""
-    return export.write_csv(pd.DataFrame(words.people_rows(looked, names)))
+    return export.write_csv(pd.DataFrame(people_tables.people_rows(looked, names)))
 
 
 def _download(label: str, looked: Looked, asked: Asked, name: str) -> None:
@@ -173,7 +174,7 @@ def one(view: View, asked: Asked, looked: Looked) -> None:
     agent = known[who]
     st.markdown(sentence(words.own_sentence(looked, looked.of(agent), who)))
     tables.plain_rows(
-        words.own_rows(asked.team, agent), f"{plain(who)} against the team in every metric, same kind"
+        people_tables.own_rows(asked.team, agent), f"{plain(who)} against the team in every metric, same kind"
     )
     months = agents_store.months(view, looked.metric, agent)
     told = [(month.period.start, month.estimate, month.expected) for month in months]
@@ -186,7 +187,7 @@ def one(view: View, asked: Asked, looked: Looked) -> None:
                 "Dot: own, with its 95 % interval; dash: colleagues with the same kind in that month",
             )
         with st.expander("The months as a table"):
-            tables.plain_rows(words.month_rows(looked, months), f"Months of {plain(who)}")
+            tables.plain_rows(people_tables.month_rows(looked, months), f"Months of {plain(who)}")
     with st.expander(f"The rows behind it ({looked.metric.name})", key="own-rows", on_change="rerun") as fold:
         if fold.open:
             rows = agents_store.rows(view, looked.metric, agent)
@@ -218,7 +219,7 @@ def hard_topics(view: View) -> None:
 def overview(team: Team) -> None:
     """Every metric in a row."""
     st.subheader("Every metric", anchor=False)
-    records = words.overview_rows(team)
+    records = people_tables.overview_rows(team)
     tables.plain_rows(records, f"{len(records)} metrics: agents outside raw limits and beyond chance")
     refused = words.refusals(team)
     if refused:

@@ -159,7 +159,7 @@ def lasting_sentence(looked: Looked, team: Team) -> str:
     lasting = looked.lasting
     if lasting.correlation is None or lasting.low is None or lasting.high is None:
         return f"Whether differences last cannot be told: {lasting.reason}." if lasting.reason else ""
-    r = f"correlation {_two(lasting.correlation)} [{_two(lasting.low)}, {_two(lasting.high)}]"
+    r = f"correlation {two(lasting.correlation)} [{two(lasting.low)}, {two(lasting.high)}]"
     seen = f"{lasting.agents} agents, {team.before} and {team.now}"
     if lasting.low <= 0:
         return f"It is not shown that anything of what sets agents apart lasts: {r}, {seen}."
@@ -193,28 +193,6 @@ def kinds_sentence(looked: Looked) -> str:
     return text
 
 
-def overview_rows(team: Team) -> list[dict[str, object]]:
-    """A row for each metric."""
-    rows: list[dict[str, object]] = []
-    for looked in team.metrics:
-        lasting = looked.lasting
-        rows.append(
-            {
-                "Metric": looked.metric.name,
-                "Team": _level(looked.whole, looked.metric),
-                "Agents": len(looked.people) if not looked.refused else "",
-                "Raw outside 95 %": sum(p.raw.outside for p in looked.people) if not looked.refused else "",
-                "Beyond chance, same kind": len(looked.named)
-                if any(p.fair is not None for p in looked.people)
-                else "",
-                "Lasts": ""
-                if lasting.correlation is None or lasting.low is None or lasting.high is None
-                else f"{_two(lasting.correlation)} [{_two(lasting.low)}, {_two(lasting.high)}]",
-            }
-        )
-    return rows
-
-
 def refusals(team: Team) -> tuple[str, ...]:
     """Why agents are not compared in a metric, one sentence each."""
     said = []
@@ -225,41 +203,6 @@ def refusals(team: Team) -> tuple[str, ...]:
             own = f"no {inside(looked.metric.name)}: "
             said.append(f"{looked.metric.name}: {reason.removeprefix(own)}.")
     return tuple(said)
-
-
-def people_rows(looked: Looked, names: Names) -> list[dict[str, object]]:
-    """A row for each agent: those who are named, then all others by name, so that no order is a rank."""
-    unit = looked.metric.unit
-    people = sorted(looked.people, key=lambda p: (not p.named, names[p.agent].casefold()))
-    rows: list[dict[str, object]] = []
-    for person in people:
-        mark = person.fair
-        rows.append(
-            {
-                "Agent": names[person.agent],
-                "n": person.n,
-                "Seen": _level(person.observed, looked.metric),
-                "Interval": _interval(person.observed, looked.metric),
-                "Colleagues, same kind": unit.level(person.expected) if person.expected is not None else "",
-                scale_column(looked): "" if mark is None else PERCENT.level(mark.shrunk),
-                "Interval of that": ""
-                if mark is None
-                else f"{PERCENT.level(mark.own_low)} to {PERCENT.level(mark.own_high)}",
-                "Said": BEYOND.get(person.verdict, "not told from chance")
-                if mark is not None
-                else person.unfair,
-            }
-        )
-    return rows
-
-
-def scale_column(looked: Looked) -> str:
-    """What the shrunk value is called."""
-    return (
-        "Same kind, pulled to the team"
-        if looked.scale.value == "share"
-        else "Chance above a colleague, pulled"
-    )
 
 
 def axis_words(looked: Looked, *, fair: bool) -> str:
@@ -309,32 +252,6 @@ def own_sentence(looked: Looked, person: Person | None, who: str) -> str:
     return f"{seen}; the team has {unit.level(person.expected)} with the same kind: {where}, {said}."
 
 
-def own_rows(team: Team, agent: str) -> list[dict[str, object]]:
-    """A row for each metric: one agent against the band of the team."""
-    rows: list[dict[str, object]] = []
-    for looked in team.compared:
-        person = looked.of(agent)
-        if person is None:
-            continue
-        unit, mark = looked.metric.unit, person.fair
-        rows.append(
-            {
-                "Metric": looked.metric.name,
-                "n": person.n,
-                "Seen": _level(person.observed, looked.metric),
-                "Interval": _interval(person.observed, looked.metric),
-                "Team, same kind": unit.level(person.expected) if person.expected is not None else "",
-                "Distance in standard errors": ""
-                if mark is None
-                else f"{mark.distance:+.1f}".replace("-", "−"),
-                "Said": BEYOND.get(person.verdict, "not told from chance")
-                if mark is not None
-                else person.unfair,
-            }
-        )
-    return rows
-
-
 def months_sentence(looked: Looked, months: Sequence[OwnMonth], who: str) -> str:
     """The own months in words."""
     told = [month for month in months if month.estimate.value is not None]
@@ -354,21 +271,6 @@ def months_sentence(looked: Looked, months: Sequence[OwnMonth], who: str) -> str
 def rows_sentence(looked: Looked, count: int, who: str) -> str:
     """What the rows behind a number are."""
     return f"{count:,} {NOUN[looked.metric.grain]} of {who}, worst first."
-
-
-def month_rows(looked: Looked, months: Sequence[OwnMonth]) -> list[dict[str, object]]:
-    """A row for each month."""
-    unit = looked.metric.unit
-    return [
-        {
-            "Month": str(month.period),
-            "n": month.estimate.n,
-            "Own": _level(month.estimate, looked.metric) or month.estimate.reason or "",
-            "Interval": _interval(month.estimate, looked.metric),
-            "Team, same kind": "" if month.expected is None else unit.level(month.expected),
-        }
-        for month in months
-    ]
 
 
 def topics_sentence(topics: Topics) -> str:
@@ -478,11 +380,13 @@ def _covers(month: OwnMonth) -> bool:
     return (low is None or low <= expected) and (high is None or expected <= high)
 
 
-def _level(estimate: Estimate, metric: Metric) -> str:
+def level_of(estimate: Estimate, metric: Metric) -> str:
+    """A level with its unit, empty without one."""
     return "" if estimate.value is None else metric.unit.level(estimate.value)
 
 
-def _interval(estimate: Estimate, metric: Metric) -> str:
+def interval_of(estimate: Estimate, metric: Metric) -> str:
+    """Both bounds with their unit, empty without any."""
     if estimate.value is None or (estimate.low is None and estimate.high is None):
         return ""
     low = "open" if estimate.low is None else metric.unit.level(estimate.low)
@@ -494,7 +398,8 @@ def _percent(share: float) -> str:
     return PERCENT.level(share, 0)
 
 
-def _two(value: float) -> str:
+def two(value: float) -> str:
+    """A correlation with two decimals."""
     return f"{value:.2f}".replace("-", "−")
 
 

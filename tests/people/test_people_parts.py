@@ -24,6 +24,7 @@ from kpi.people.scoring import Rows, score
 from kpi.people.suppressing import shown_and_few
 from kpi.stats import kaplan_meier
 from kpi.words import people_sentences as words
+from kpi.words import people_tables
 
 VALUES = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 6)), min_size=1, max_size=30)
 
@@ -146,7 +147,7 @@ def test_own_months_stand_beside_the_same_kind() -> None:
     for month in months:
         assert month.expected is not None
         assert 0.4 < month.expected < 0.65
-    assert words.month_rows(looked, months)[0]["Month"] == "March 2026"
+    assert people_tables.month_rows(looked, months)[0]["Month"] == "March 2026"
 
 
 def test_a_topic_that_is_hard_for_everybody_is_a_topic() -> None:
@@ -167,7 +168,7 @@ def test_bad_input_is_refused_with_words() -> None:
     assert empty.refused
     for team in (nobody, single, empty):
         assert words.people_title(team, {}).startswith("Agents are not compared: ")
-        assert words.overview_rows(team) == [] or words.refusals(team)
+        assert people_tables.overview_rows(team) == [] or words.refusals(team)
 
 
 def test_words_of_every_table() -> None:
@@ -175,7 +176,7 @@ def test_words_of_every_table() -> None:
     names = called(team.agents, Called.PSEUDONYMS, b"key")
     text = " ".join(words.findings(team, names)) + words.people_title(team, names)
     for looked in team.compared:
-        rows = words.people_rows(looked, names)
+        rows = people_tables.people_rows(looked, names)
         assert len(rows) == len(looked.people)
         text += str(rows) + words.together_sentence(looked) + words.people_alt(looked, names, fair=True)
         text += words.lasting_sentence(looked, team)
