@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     if min(chosen.sizes) < FEWEST or chosen.rounds < 1:
         parser.error(f"--sizes must be at least {FEWEST:,} and --rounds at least 1")
     print(about_machine())
-    slopes = trend_lines(job("trends", ROOT, 2 * chosen.rounds + 1))
+    slopes = trend_lines(job("trends", ROOT, chosen.rounds))
     print(f"\ntrends of 20 metrics over two years of days\n{table(slopes)}", flush=True)
     found = []
     with tempfile.TemporaryDirectory(prefix="kpi-bench-") as temporary:

@@ -94,7 +94,7 @@ def _evidence(claim: Claim, figures: words.Numbers) -> str:
     lines = []
     if bounds := span(claim.comparison.metric.unit, now.low, now.high):
         sure = claim.comparison.difference
-        lines.append(f"{'' if sure is None else f'{percent(sure.level)} '}interval {bounds}")
+        lines.append(f"Interval {bounds}" if sure is None else f"{percent(sure.level)} interval {bounds}")
     lines.append(f"Before: {figures.before}" if figures.before else "Before: no answer")
     if claim.comparison.difference is None:
         lines.append(claim.comparison.reason[:1].upper() + claim.comparison.reason[1:])

@@ -127,6 +127,7 @@ def mask(
 
 def _kinds(frame: pd.DataFrame, personal: Mapping[str, str]) -> list[str | None]:
     """By place: what stands for the cells of a column, None when it is not personal by its name."""
+    personal = {_plain(name): kind for name, kind in personal.items()}
     plain = [_plain(column) for column in frame.columns]
     whose = AGENT if "agent_id" in plain else CUSTOMER if {"requester_id", "email"} & set(plain) else None
     kinds: list[str | None] = []

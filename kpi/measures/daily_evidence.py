@@ -175,7 +175,9 @@ def _learned(series: Sequence[_Daily]) -> list[ClusterVariance | None]:
     if n <= k + 1 or np.linalg.matrix_rank(design) < k:
         return [None] * len(series)
     table = np.column_stack([one.value for one in series])
-    moving = np.ptp(table, axis=0) > 1e-12 * np.abs(table).max(axis=0)
+    known = np.isfinite(table).all(axis=0)
+    table = np.where(known, table, 0.0)
+    moving = known & (np.ptp(table, axis=0) > 1e-12 * np.abs(table).max(axis=0))
     if not moving.any():
         return [None] * len(series)
     scale = np.where(moving, np.abs(table).max(axis=0), 1.0)

@@ -121,3 +121,9 @@ def test_no_masked_export_holds_a_name_or_address_of_its_input(data: st.DataObje
     for private in (*names, *emails):
         assert private.casefold() not in written
         assert private.encode() not in stored
+
+
+def test_columns_named_as_they_are_shown_are_masked_too() -> None:
+    shown = pd.DataFrame({"Agent": ["Ines Duarte", "(none)"], "Same rows as": ["agent Ines Duarte", ""]})
+    masked = mask(shown, {"Agent": "Agent", "Same rows as": "Agent"})
+    assert "Ines" not in masked.to_string()

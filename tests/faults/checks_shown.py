@@ -150,17 +150,17 @@ def _caption_problems(caption: str, comparison: Comparison) -> list[str]:
     lines = caption.split("  \n")
     now, before, unit = comparison.now, comparison.before, comparison.metric.unit
     problems = []
-    interval = next((line for line in lines if " % interval " in line), None)
+    interval = next((line for line in lines if "nterval " in line), None)
     if now.low is not None and now.high is not None:
         if interval is None:
             problems.append("the interval is missing")
         else:
-            level, _, bounds = interval.partition(" % interval ")
+            level, _, bounds = interval.partition("nterval ")
             problems += wrong_amounts(bounds, [now.low, now.high], unit, "the interval")
-            if comparison.difference is not None and float(level) != round(
-                100 * comparison.difference.level, 6
-            ):
-                problems.append(f"the interval is said to be one of {level} %")
+            sure = comparison.difference
+            called = "I" if sure is None else f"{round(100 * sure.level, 6):g} % i"
+            if level != called:
+                problems.append(f"the interval is said to be one of {level}nterval")
     elif interval is not None:
         problems.append("an interval that there is not")
     (earlier,) = (line.removeprefix("Before: ") for line in lines if line.startswith("Before: "))

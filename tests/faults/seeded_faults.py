@@ -338,6 +338,6 @@ FAULTS: tuple[Fault, ...] = (
         ),
         lines_of_teams,
     ),
-    Fault("lines in percent", changed(Unit, "change", percent_for_points), lines_of_teams),
+    Fault("lines in percent", set_to(FIGURES, "PLAIN", PLAIN_IN_PERCENT), lines_of_teams),
 )
 CHECKS = tuple(dict.fromkeys(fault.check for fault in FAULTS))
