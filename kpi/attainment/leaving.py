@@ -35,7 +35,8 @@ BASELINE = {"week": 26, "day": 182}
 FEWEST = {"week": 20, "day": 56}
 """Fewer of them with a value give no limits."""
 FEWEST_EXPECTED = 2
-FEWEST_CASES = {"week": 2, "day": 10}
+FEWEST_CASES = 10
+"""Logarithms of smaller counts are too skewed for three σ."""
 FEWEST_ROWS = 10
 DRAWN = 10
 SPARSE = 1 / 3
@@ -251,8 +252,8 @@ def _too_little(metric: Metric, value: Floats, n: Floats, known: NDArray[np.bool
         if usual * min(share, 1 - share) < FEWEST_EXPECTED:
             return f"the rarer outcome is expected fewer than {FEWEST_EXPECTED} times a {grain}"
     elif isinstance(metric.measure, Rate):
-        if usual < FEWEST_CASES[grain]:
-            return f"usually fewer than {FEWEST_CASES[grain]} cases a {grain}"
+        if usual < FEWEST_CASES:
+            return f"usually fewer than {FEWEST_CASES} cases a {grain}"
         return None
     elif usual < FEWEST_ROWS:
         return f"usually fewer than {FEWEST_ROWS} rows a {grain}"

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from kpi.attainment.nouns import Clock, Origin, Side
-from kpi.model import Estimate, Unit
+from kpi.model import Estimate, Unit, inside
 from kpi.periods import describe
 from kpi.words.figures import percent
 from kpi.words.goal_sentences import segment_words, subject
@@ -231,6 +231,8 @@ def _standing_record(one: Standing, level: float) -> dict[str, str]:
             " ".join(f"{word} {day}" for word, day in (("from", first), ("until", last)) if day) or "always"
         )
     now = "" if one.judged.side is Side.NOT_NOW else estimate.reason or ""
+    if one.metric is not None:
+        now = _plainly(one.metric.name, now)
     if unit is not None and estimate.value is not None:
         now = unit.level(estimate.value)
     return {
@@ -277,7 +279,8 @@ def standing_notes(found: Kept) -> tuple[str, ...]:
                 needed_sentence(name, one.metric.unit, value, one.aim.value, one.estimate.n, one.judged.rows)
             )
         elif side in (Side.CANNOT_TELL, Side.NO_VALUE, Side.NOT_NOW, Side.TOO_FEW):
-            notes.append(f"{name}: {one.judged.reason or one.estimate.reason}")
+            reason = one.judged.reason or one.estimate.reason or ""
+            notes.append(f"{name}: {_plainly(one.metric.name if one.metric else name, reason)}")
     return tuple(notes)
 
 
@@ -311,7 +314,7 @@ def exceptions_sentence(found: Exceptions) -> str:
         return f"No usual band: {found.reason}"
     sure = len(found.sure)
     when = f"in the newest whole {found.grain}"
-    looks = f"{found.looks:,} looks, about {_about(found.by_chance)} by chance"
+    looks = f"{found.looks:,} looks, {_about(found.by_chance)} by chance"
     if not found.looks:
         return f"No metric has enough {found.grain}s to be looked at"
     if sure:
@@ -322,9 +325,7 @@ def exceptions_sentence(found: Exceptions) -> str:
         left = (
             f"{number} value{'s' if number != 1 else ''} left {'their' if number != 1 else 'its'} usual band"
         )
-        return (
-            f"{left} {when}; in {found.looks:,} looks about {_about(found.by_chance)} would by chance alone"
-        )
+        return f"{left} {when}; in {found.looks:,} looks {_about(found.by_chance)} would by chance alone"
     return f"Nothing left its usual band {when} ({looks})"
 
 
@@ -365,7 +366,7 @@ def skipped_sentences(found: Exceptions) -> tuple[str, ...]:
     """What was not looked at, by reason."""
     by_reason: dict[str, list[str]] = {}
     for what, why in found.skipped:
-        by_reason.setdefault(why, []).append(what)
+        by_reason.setdefault(_plainly(what, why), []).append(what)
     return tuple(f"Not looked at, {why}: {', '.join(names)}" for why, names in by_reason.items())
 
 
@@ -392,8 +393,19 @@ def _interval(estimate: Estimate, unit: Unit) -> str:
     return f"{unit.level(estimate.low)} to {unit.level(estimate.high)}"
 
 
+def _plainly(name: str, reason: str) -> str:
+    """A reason without the name that stands before it already.
+
+    >>> _plainly("NPS", "no NPS: no column holds a 0-10 answer")
+    'no column holds a 0-10 answer'
+    """
+    return reason.removeprefix(f"no {inside(name)}: ")
+
+
 def _about(number: float) -> str:
-    return f"{number:.1f}" if number < 10 else f"{number:.0f}"
+    if 0 < number < 0.1:
+        return "fewer than 0.1"
+    return f"about {number:.1f}" if number < 10 else f"about {number:.0f}"
 
 
 def _round(rows: float) -> int:
