@@ -9,7 +9,7 @@ import streamlit as st
 from kpi import words
 from kpi.charts import distribution, has_shares, history, shares
 from kpi.model import Claim, Unit
-from ui import drill, figures, store
+from ui import figures, next_steps, store
 from ui.choices import choose as choose_one
 from ui.escape import sentence
 from ui.view import View
@@ -24,7 +24,7 @@ def show(view: View, claims: Sequence[Claim]) -> None:
     claim = claims[names.index(choose_one("Metric", names, "closer", width=420))]
     with st.container(border=True):
         weeks(view, claim)
-        drill.link(claim.comparison, "Show the {rows}")
+        next_steps.show(view, claim)
         with st.expander("How sure is this, and how was it computed?"):
             st.markdown(sentence(words.explain(claim)))
     nps_of((claim,))

@@ -230,3 +230,15 @@ def test_every_page_stands_in_one_menu() -> None:
     assert len(listed) == len(set(listed))
     assert set(places.PAGES) <= set(listed)
     assert {path.stem for path in (places.ROOT / "pages").glob("*.py")} == set(places.PAGES)
+
+
+def test_a_finding_leads_on_to_its_rows_history_reason_and_action(visit: Open) -> None:
+    at = visit("summary")
+    links = {link.proto.label: link.proto for link in at.get("page_link")}
+    for label, page in (
+        ("Follow it over time", "trends"),
+        ("Why it moved", "compare"),
+        ("Plan an action", "actions"),
+    ):
+        assert links[label].page.rstrip("/").endswith(page), links[label]
+        assert links[label].query_string
