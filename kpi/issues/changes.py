@@ -123,7 +123,7 @@ def _least(one: Longs, other: Longs, n1: int, n2: int) -> NDArray[np.float64]:
 def issue_metric(kept: Sorted, code: int, name: str) -> Metric:
     """The share of contacts that are about one issue."""
     return Metric(
-        key=f"{ISSUE}_{code}",
+        key=f"issue_{code}",
         name=name,
         question="How many contacts are about it?",
         family=Family.RESOLUTION,
@@ -131,7 +131,7 @@ def issue_metric(kept: Sorted, code: int, name: str) -> Metric:
         better=Direction.DOWN,
         grain=kept.grain,
         basis=kept.basis,
-        measure=Share(f"{ISSUE}_{code}", "ticket" if kept.grain is Grain.TICKETS else "call"),
+        measure=Share(f"issue_{code}", "ticket" if kept.grain is Grain.TICKETS else "call"),
         formula="contacts about the issue ÷ all contacts",
         needs=(),
         matters=0.0,
@@ -144,7 +144,7 @@ def flagged(kept: Sorted, codes: Sequence[int]) -> tuple[Facts, tuple[Metric, ..
     dimension = table.dimensions[ISSUE]
     columns = dict(table.columns)
     for code in codes:
-        columns[f"{ISSUE}_{code}"] = (dimension.codes == code).astype(np.uint8)
+        columns[f"issue_{code}"] = (dimension.codes == code).astype(np.uint8)
     tables = {**kept.facts.tables, kept.grain: replace(table, columns=columns)}
     metrics = tuple(issue_metric(kept, code, str(dimension.categories[code])) for code in codes)
     return replace(kept.facts, tables=tables), metrics

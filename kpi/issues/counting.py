@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kpi import engine
+from kpi import engine, fields
 from kpi.calendars import MISSING_DAY
 from kpi.facts import Facts, FactTable
 from kpi.issues.changes import Changed, changes
@@ -64,15 +64,17 @@ def report(
 ) -> Report:
     """The issues of the period now, each against the period before.
 
-    ``now`` None means all data; contacts without a date are counted only then.
-
-    Raises:
-        ValueError: for a filter by a field that the contacts do not have.
+    ``now`` None means all data; contacts without a date are counted only then. A filter by a field that the
+    contacts do not have is refused in words.
     """
     level = kept.facts.definitions.confidence
-    if kept.refused is not None:
+    lacking = next((each.field for each in where if fields.resolve(kept.table, each.field) is None), None)
+    refused = kept.refused
+    if lacking is not None and refused is None:
+        refused = f"the {kept.grain.value} have no column '{lacking}', which a filter asks for"
+    if refused is not None:
         return Report(
-            kept.source, kept.grain, kept.basis, now, before, where, 0, 0, (), (), (), 0, 0, kept.refused,
+            kept.source, kept.grain, kept.basis, now, before, where, 0, 0, (), (), (), 0, 0, refused,
             None, "", "", "", level,
         )  # fmt: skip
     now, before, no_change = _periods(kept, now, before)

@@ -17,7 +17,8 @@ from kpi.issues.texts import Texts, as_written, text_columns, texts_of
 from kpi.issues.topics import GROUPS, topics
 from kpi.model import Basis, Grain
 
-ISSUE = "issue"
+ISSUE = "issue of the contact"
+"""The dimension with the issue; a header of the data may be called "Issue", so it is called otherwise."""
 UNNAMED = (NONE, OTHER, NO_TEXT)
 """Names of what has no issue."""
 LIKELY = ("category", "subcategory", "reason", "wrapup_code")
@@ -38,7 +39,7 @@ _PERSONS = re.compile(
 
 @dataclass(frozen=True, eq=False)
 class Sorted:
-    """The contacts with their issues: facts whose table of contacts has the dimension "issue".
+    """The contacts with their issues: facts whose table of contacts has the dimension :data:`ISSUE`.
 
     Attributes:
         phrases: top phrases of each issue that was found in texts.

@@ -24,7 +24,7 @@ MOST_JUDGED = 40
 LEAST_LIFT = 1.2
 """A smaller lift is told of no value, however clear it is."""
 LEFT_OUT = """
-status status_raw channel_raw priority_raw source source_file csat_raw nps_raw issue outcome survey_type
+status status_raw channel_raw priority_raw source source_file csat_raw nps_raw outcome survey_type
 sentiment
 """
 NEVER = frozenset(LEFT_OUT.split())
@@ -95,7 +95,7 @@ def _fields(kept: Sorted) -> list[tuple[str, pd.Categorical]]:
     found = []
     for name, dimension in kept.table.dimensions.items():
         known = len(dimension.categories)
-        if name in NEVER or of_persons(name) or name == kept.source.field:
+        if name in (*NEVER, ISSUE, kept.source.field) or of_persons(name):
             continue
         if not 2 <= known <= MOST_VALUES:
             continue

@@ -9,7 +9,7 @@ import pytest
 from issue_desk import desk
 
 from kpi import issues
-from kpi.model import Period
+from kpi.model import Filter, Period
 from kpi.words import issue_sentences as words
 
 MARCH, FEBRUARY = Period(date(2026, 3, 1), date(2026, 3, 31)), Period(date(2026, 2, 1), date(2026, 2, 28))
@@ -116,3 +116,20 @@ def test_a_period_without_contacts() -> None:
     assert report.total == 0
     assert said(report)
     assert issues.rows(kept, FEBRUARY, issue="Bug").empty
+
+
+def test_a_filter_that_the_contacts_do_not_have_is_refused_in_words() -> None:
+    facts = desk(("Ticket ID", "Created at", "Category"), [("1", "2026-03-01 10:00", "Bug")])
+    report = issues.report(issues.sort(facts), MARCH, FEBRUARY, where=(Filter("queue", ("a",)),))
+    assert report.refused == "the tickets have no column 'queue', which a filter asks for"
+    assert said(report)
+
+
+def test_a_header_called_issue_stays_a_filter_of_its_own() -> None:
+    rows = [(str(n), day, ("Bug", "Login")[n % 2], ("x", "y")[n % 3 == 0]) for n, day in enumerate(days(120))]
+    facts = desk(("Ticket ID", "Created at", "Category", "Issue"), rows)
+    kept = issues.sort(facts, (), issues.Source(issues.Origin.FIELD, "category"))
+    name = next(n for n in kept.table.dimensions if n.casefold().removeprefix("custom:") == "issue")
+    report = issues.report(kept, MARCH, FEBRUARY, where=(Filter(name, ("y",)),))
+    local = [row for row in rows if row[3] == "y" and row[1].startswith("2026-03")]
+    assert report.total == len(local)

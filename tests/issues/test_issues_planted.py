@@ -187,7 +187,7 @@ def test_groups_of_the_words_are_those_of_the_issues(sample: Facts) -> None:
     assert kept.phrases == again.phrases
     assert any("parcel" in phrases for _, phrases in kept.phrases)
     table = pd.crosstab(
-        np.asarray(kept.table.dimensions["issue"]), np.asarray(kept.table.dimensions["category"])
+        np.asarray(kept.table.dimensions[issues.ISSUE]), np.asarray(kept.table.dimensions["category"])
     )
     named_groups = table.drop(index=[issues.OTHER, issues.NO_TEXT], errors="ignore")
     purity = named_groups.max(axis=1).sum() / named_groups.to_numpy().sum()

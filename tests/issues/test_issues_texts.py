@@ -32,7 +32,7 @@ def test_rules_are_tried_in_order_and_read_stars_words_and_numbers() -> None:
         WrittenRule(("error",), "Errors", "technology"),
     )
     kept = issues.sort(facts, rules, issues.Source(issues.Origin.RULES))
-    assert list(kept.table.dimensions["issue"]) == [
+    assert list(kept.table.dimensions[issues.ISSUE]) == [
         "Reset", "Other access", "Other access", "Errors", issues.OTHER, issues.NO_TEXT,
     ]  # fmt: skip
     report = issues.report(kept, None, None, rules=rules)
@@ -44,7 +44,7 @@ def test_rules_are_tried_in_order_and_read_stars_words_and_numbers() -> None:
 def test_signs_of_patterns_are_no_expressions() -> None:
     facts = desk(HEADERS, [("1", DAY, "a+b (c) [d]", ""), ("2", DAY, "aab c d", "")])
     kept = issues.sort(facts, (WrittenRule(("(c)",), "Sign"),), issues.Source(issues.Origin.RULES))
-    assert list(kept.table.dimensions["issue"]) == ["Sign", issues.OTHER]
+    assert list(kept.table.dimensions[issues.ISSUE]) == ["Sign", issues.OTHER]
 
 
 @pytest.mark.parametrize("written", [[""] * 8, ["😡", "!!", "12345"] * 3, ["only one text"] * 9, ["a"] * 3])
@@ -70,7 +70,7 @@ def test_groups_keep_languages_and_topics_apart() -> None:
         "Rechnung falsch",
     ]
     kept = texts(*[text.replace("{n}", "7") for text in (printer + german) * 4])
-    found = list(kept.table.dimensions["issue"])
+    found = list(kept.table.dimensions[issues.ISSUE])
     assert not set(found[:4]) & set(found[4:8])
 
 
