@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from kpi import engine
+from kpi import engine, fields
 from kpi.attainment.clocks import READS, limit_of_rows, why_not, with_promises
 from kpi.attainment.nouns import AttainmentCurve, Clock, CurvePoint
+from kpi.estimates import checked_fields
 from kpi.facts import Facts
 from kpi.measures import Counts, Survival
 from kpi.measures.evidence import Evidence, Side, evidence_of
@@ -44,12 +45,17 @@ def curve(
     Raises:
         ValueError: for a field that no table has.
     """
+    checked_fields(facts, (each.field for each in where))
     reads, level = READS[clock], facts.definitions.confidence
     bare = AttainmentCurve(clock, where, (), (), 0, 0, level)
     reason = why_not(facts, clock)
     table = with_promises(facts).table(reads.grain)
     if table is None or reads.counts not in table.columns or reads.time not in table.columns:
         return AttainmentCurve(clock, where, (), (), 0, 0, level, reason or "no column holds this time")
+    lacking = next((each.field for each in where if fields.resolve(table, each.field) is None), None)
+    if lacking is not None:
+        words = f"{reads.grain.value} have no field '{lacking}'"
+        return AttainmentCurve(clock, where, (), (), 0, 0, level, words)
     measure = Survival(reads.time, reads.ended, 0.5, reads.counts)
     result = engine.aggregate(table, {"time": measure}, basis=reads.basis, period=period, where=where)
     counts: Any = result.get(Group(), {}).get("time")

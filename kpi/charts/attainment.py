@@ -80,7 +80,7 @@ def attainment(found: AttainmentCurve, chosen: float | None, colours: Palette) -
                 color=colours.text,
                 align="right" if right else "left",
                 dx=-10 if right else 10,
-                dy=16 if point.share > 0.5 else -14,
+                dy=-12 if right else 16,
                 fontSize=13,
                 fontWeight="bold",
             ).encode(x=x, y=y, text="text:N"),

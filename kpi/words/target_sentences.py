@@ -199,8 +199,14 @@ def curve_notes(found: AttainmentCurve, business_hours: bool) -> tuple[str, ...]
     if found.clock is not Clock.HOLD:
         waits = f"{found.waiting:,} still wait and count as waiting at least so long (Kaplan-Meier)"
     clock = "" if found.clock is Clock.HOLD else clock_words(business_hours)
+    differs = (
+        ""
+        if found.clock is Clock.HOLD or not found.waiting
+        else ("the share in the table leaves out what still waits in time, this one does not")
+    )
     return (
         f"{found.ended:,} {_done(found.clock)}; {waits}",
+        differs,
         clock,
         f"Band: {percent(found.level)} interval of each time by itself. Dashed: the promise of today",
     )

@@ -10,6 +10,7 @@ import pytest
 from conftest import sound, title, words
 from streamlit.testing.v1 import AppTest
 
+from kpi.ingest import import_files
 from kpi.model import Filter
 from kpi.workspace import Target
 from ui import store
@@ -180,3 +181,41 @@ def test_filters_and_other_periods_hold_here_too(visit: Open) -> None:
     assert "email" not in table(chat, "Promise")["Promise"].tolist()
     early = visit("targets", period="2025-10")
     assert sound(early)
+
+
+UNLIKE = {
+    "customers only": b"customer_id,tenure,churn\n"
+    + b"".join(b"c%d,%d,%s\n" % (n, n % 70, b"Yes" if n % 4 else b"No") for n in range(60)),
+    "calls only": b"call_id,started_at,outcome,wait_s\n"
+    + b"".join(
+        b"a%d,2026-09-%02dT10:00:00Z,%s,%d\n"
+        % (n, n % 28 + 1, b"abandoned" if n % 9 == 0 else b"answered", n)
+        for n in range(60)
+    ),
+    "solved only": b"ticket_id,created_at,solved_at,status,priority\n"
+    + b"".join(
+        b"t%d,2026-09-%02dT10:00:00Z,2026-09-%02dT12:00:00Z,solved,high\n" % (n, n % 28 + 1, n % 28 + 1)
+        for n in range(60)
+    ),
+}
+
+
+@pytest.mark.parametrize("label", UNLIKE)
+def test_data_that_lack_things_say_what_cannot_be_shown(visit: Open, label: str) -> None:
+    imported = import_files([(f"{label}.csv", UNLIKE[label])], {"timezone": "UTC"})
+    kept = store.workspace().save(label, imported, f"targets-{label}")
+    try:
+        at = visit("targets", data=label)
+        said = words(at)
+        if label == "calls only":
+            # The newest whole week, 21 to 27 September: 14 calls, one of them hung up after 54 s.
+            assert title(at).startswith("Answered in time: calls 92.9 % [")
+            assert table(at, "Promise")[["Met", "Missed", "n"]].to_numpy().tolist() == [["13", "1", "14"]]
+            assert "first response: the data hold no tickets" in said
+        else:
+            assert title(at).startswith("No promise can be checked: first response: ")
+        assert "Nothing to list: " in said
+        assert "No usual band: " in said
+        assert "no folder" not in said
+    finally:
+        store.workspace().delete(kept.key)
