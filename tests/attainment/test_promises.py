@@ -251,3 +251,15 @@ def test_what_cannot_be_said_has_a_reason(team: Any) -> None:
     assert attainment.curve(solved, Clock.RESPONSE, early).reason
     with pytest.raises(ValueError, match="nothing"):
         attainment.waiting(solved, where=(Filter("nothing", ("x",)),))
+
+
+def test_time_left_runs_by_the_clock_of_the_definitions(team: Any) -> None:
+    # Made on Monday 28 September 2026 at 16:30; the newest stamp is Wednesday noon.
+    rows = [("A", "email", "low", 43.5, None), ("B", "email", "low", 50.0, 1.0)]
+    clock = attainment.waiting(team(rows)).tickets.iloc[0]
+    assert (clock["waited_h"], clock["left_h"], clock["state"]) == (43.5, -19.5, "overdue")
+    # The desk is open from 9 to 17: half an hour on Monday, eight on Tuesday, three on Wednesday.
+    desk = attainment.waiting(team(rows, replace(Definitions(), business_hours=True)))
+    assert desk.business_hours
+    first = desk.tickets.iloc[0]
+    assert (first["waited_h"], first["left_h"], first["state"]) == (11.5, 12.5, "in time")
