@@ -54,6 +54,12 @@ STEMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """Beginnings of words. Families are tried in this order for what is closest to the front of the name."""
 
 
+_PATTERNS = {
+    family: re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(stems, key=len, reverse=True)))})")
+    for family, stems in STEMS.items()
+}
+
+
 def family_of(issue: str, rules: Iterable[Rule]) -> tuple[str, str]:
     """The family of an issue and who says so: the lead's rule for it, its words, or nobody.
 
@@ -66,10 +72,6 @@ def family_of(issue: str, rules: Iterable[Rule]) -> tuple[str, str]:
     for rule in rules:
         if rule.issue.casefold().strip() == named:
             return rule.family, BY_RULE
-    found = [
-        (hit.start(), -len(stem), FAMILIES.index(family), family)
-        for family, stems in STEMS.items()
-        for stem in stems
-        if (hit := re.search(rf"(?<!\w){re.escape(stem)}", named))
-    ]
+    hits = ((family, pattern.search(named)) for family, pattern in _PATTERNS.items())
+    found = [(hit.start(), -len(hit[0]), FAMILIES.index(family), family) for family, hit in hits if hit]
     return (min(found)[3], BY_WORDS) if found else (NOT_MAPPED, "")
