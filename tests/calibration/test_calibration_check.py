@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +14,7 @@ import statsmodels.api as sm
 from calibration import table
 from calibration.naive import days as naive_days
 from calibration.record import SIGMAS, Found, Method, Outcome, Row, Tally, World, edge_error, within
-from calibration.rows import ROWS, row_of
+from calibration.rows import ROWS, SUBJECTS, row_of
 from calibration.rows.shares import one_share
 from calibration.rows.trends import engine
 from calibration.running import outcome, run_row, run_rows
@@ -33,7 +32,8 @@ from calibration.worlds.durations import share_open
 from calibration.worlds.tickets import Desk, Shape, months, teams
 from kpi.stats import daily_contrast, mann_kendall, quantile_interval, wilson
 
-RESULTS = Path(__file__).resolve().parents[2] / "calibration" / "results.json"
+ROOT = Path(__file__).resolve().parents[2]
+RESULTS, PAGE = ROOT / "calibration" / "results.json", ROOT / "docs" / "statistics.md"
 
 
 def coin(share: float, *, low: float | None = 0.0, high: float | None = 6.5) -> Row[Any]:
@@ -54,7 +54,7 @@ def test_value_and_error_of_yes_or_no_are_those_of_a_share() -> None:
     row = coin(0.05)
     found = Found.of(row, row.ours[0], True, Tally.of([1] * 5 + [0] * 95))
     assert found.value == pytest.approx(5)
-    assert found.error == pytest.approx(100 * math.sqrt(0.05 * 0.95 / 100))
+    assert found.error == pytest.approx(100 * math.sqrt(0.05 * 0.95 / 100), abs=1e-4)
 
 
 def test_band_is_widened_by_the_error_on_its_edge() -> None:
@@ -235,11 +235,20 @@ def test_keys_are_unique_and_every_row_has_a_method_of_ours() -> None:
 
 
 def test_results_survive_being_kept(tmp_path: Path) -> None:
-    row = coin(0.05)
+    row, path = coin(0.05), tmp_path / "results.json"
     found = outcome(row, [Tally.of([1, 0, 0, 0])], 1.25)
-    table.keep(tmp_path / "results.json", {"coin": found, "gone": replace(found, key="gone")}, [row])
-    assert table.read(tmp_path / "results.json") == {"coin": found}
-    assert table.read(tmp_path / "nothing.json") == {}
+    table.keep(path, {"coin": found, "gone": replace(found, key="gone")}, [row])
+    assert table.read(path, [row]) == {"coin": found}
+    assert table.read(tmp_path / "nothing.json", [row]) == {}
+
+
+def test_results_of_renamed_methods_are_left_out(tmp_path: Path) -> None:
+    row, path = coin(0.05), tmp_path / "results.json"
+    table.keep(path, {"coin": outcome(row, [Tally.of([1, 0])])}, [row])
+    renamed = replace(row, ours=(replace(row.ours[0], name="another"),))
+    assert table.read(path, [renamed]) == {}
+    narrower = replace(row, high=1.0)
+    assert table.read(path, [narrower])["coin"].high == 1.0
 
 
 def test_table_goes_between_its_markers_and_nowhere_else(tmp_path: Path) -> None:
@@ -269,8 +278,9 @@ def test_verdicts_say_what_they_mean() -> None:
     assert row.methods == row.ours
 
 
-def test_committed_results_are_of_rows_that_exist() -> None:
-    if not RESULTS.exists():
-        pytest.skip("no full run has been kept yet")
-    kept = {each["key"] for each in json.loads(RESULTS.read_text(encoding="utf-8"))}
-    assert kept <= {row.key for row in ROWS}
+def test_every_row_has_a_committed_result_and_the_page_shows_it() -> None:
+    kept = table.read(RESULTS, ROWS)
+    assert set(kept) == {row.key for row in ROWS}, "run python -m calibration --rows … --write"
+    text = PAGE.read_text(encoding="utf-8")
+    shown = text[text.index(table.BEGIN) + len(table.BEGIN) : text.index(table.END)]
+    assert shown.strip() == table.markdown(kept, SUBJECTS).strip()
