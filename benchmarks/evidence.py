@@ -3,7 +3,7 @@
 The series are seeded: two years of days of twenty metrics that wander as an AR(1) of .5, with a weekly
 rhythm. The peer of the trends fits the same line and the same weekday effects to the same series with
 statsmodels: ``OLS`` with a heteroscedasticity and autocorrelation consistent (HAC, Newey-West) covariance,
-and ``GLSAR`` of one lag, iterated. Neither finds steps or foretells; the slope alone is what is compared first.
+and ``GLSAR`` of one lag, iterated. Neither finds steps or foretells, so the slope alone is compared first.
 """
 
 from __future__ import annotations
