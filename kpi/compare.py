@@ -10,13 +10,11 @@ from typing import Literal
 from kpi.drill import fact_frame
 from kpi.estimates import Measured, Results, exposure_of, measured, within
 from kpi.facts import Facts
-from kpi.facts.periodic import PERIODIC
 from kpi.maturity import followed, still_maturing
 from kpi.measures import Days, Gap, Stock, settled
 from kpi.measures.daily_evidence import Case, evidence_for
 from kpi.metrics import catalogue
 from kpi.model import (
-    Basis,
     Claim,
     Comparison,
     Difference,
@@ -30,7 +28,7 @@ from kpi.model import (
     Verdict,
 )
 from kpi.stats import benjamini_hochberg
-from kpi.surroundings import Around, Compared, around
+from kpi.surroundings import Around, Compared, around, depends_on_period
 from kpi.verdicts import judge, matters
 
 __all__ = [
@@ -168,7 +166,7 @@ def histories(
     if not spans:
         return {metric.key: () for metric in chosen}
     whole = Period(min(span.start for span in spans), max(span.end for span in spans))
-    apart = [metric for metric in chosen if _depends_on_period(metric)]
+    apart = [metric for metric in chosen if depends_on_period(metric)]
     single = {span: measured(facts, apart, span, where=where, parts=False) if apart else {} for span in spans}
     together = measured(
         facts, [metric for metric in chosen if metric not in apart], whole, where=where, parts=False
@@ -235,10 +233,6 @@ def _compared(facts: Facts, metrics: Chosen, by: tuple[str, ...]) -> list[Metric
     if metrics is None and not {"agent", "agent_name"} & {name.strip().casefold() for name in by}:
         chosen = [metric for metric in chosen if metric.key != "ttr_agent"]
     return chosen
-
-
-def _depends_on_period(metric: Metric) -> bool:
-    return metric.basis is Basis.LISTED or any(column in PERIODIC for column in metric.measure.reads())
 
 
 # ---------------------------------------------------------------- judging

@@ -74,9 +74,12 @@ def around(
 
 def followed_daily(metric: Metric) -> bool:
     """Whether the days of a metric make a series whose noise can be learned."""
-    if isinstance(metric.measure, Stock) or metric.basis in (Basis.POINT, Basis.LISTED):
-        return False
-    return not any(column in PERIODIC for column in metric.measure.reads())
+    return not (isinstance(metric.measure, Stock) or metric.basis is Basis.POINT or depends_on_period(metric))
+
+
+def depends_on_period(metric: Metric) -> bool:
+    """Whether its facts are other ones in another period, so that statistics cannot be cut by day."""
+    return metric.basis is Basis.LISTED or any(column in PERIODIC for column in metric.measure.reads())
 
 
 def _stretch(metric: Metric, statistics: Sequence[Any], days: Days) -> Stretch | None:

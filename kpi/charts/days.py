@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import altair as alt
 
@@ -25,3 +25,16 @@ def stamp(day: date) -> int:
 def tick(day: date) -> alt.DateTime:
     """A place on the axis."""
     return alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True)
+
+
+def time_axis(first: date, last: date, most: int) -> alt.Axis:
+    """Weeks up to 75 days, months beyond, so far apart that about ``most`` of them are labelled."""
+    days = (last - first).days + 1
+    if days < 75:
+        values = [tick(first + timedelta(days=shift)) for shift in range(0, days, 7)]
+        return alt.Axis(values=values, labelExpr=DAY, grid=False, ticks=False, labelFlush=False)
+    number = first.year * 12 + first.month
+    months = [date(n // 12, n % 12 + 1, 1) for n in range(number, number + days // 28 + 1)]
+    step = 1 + len(months) // most
+    values = [tick(month) for month in months if first <= month <= last][::step]
+    return alt.Axis(values=values, labelExpr=MONTH, grid=False, ticks=False, labelFlush=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import pandas as pd
 
-from kpi.charts.days import DAY, MONTH, stamp, tick
+from kpi.charts.days import stamp, tick, time_axis
 from kpi.charts.palette import Palette
 from kpi.charts.scale import AxisUnit, axis_unit
 from kpi.model import Unit
@@ -43,7 +43,7 @@ def pace(found: Progress, colours: Palette) -> alt.LayerChart:
     ends = [tick(first), tick(last + timedelta(days=1))]
     x_scale = alt.Scale(type="utc", domain=ends, nice=False)
     y_scale = _domain(found, frame, shown)
-    x = alt.X("day:T", scale=x_scale, title=None, axis=_time_axis(first, last))
+    x = alt.X("day:T", scale=x_scale, title=None, axis=time_axis(first, last, 10))
     axis = alt.Axis(format=shown.number_format, tickCount=5, titleAngle=0, titleAlign="left", titleX=0,
                     titleY=TOP - 14)  # fmt: skip
     y = alt.Y("value:Q", title=shown.word, axis=axis, scale=y_scale)
@@ -179,15 +179,3 @@ def _domain(found: Progress, frame: pd.DataFrame, shown: AxisUnit) -> alt.Scale:
     return alt.Scale(
         domain=[floor, ceiling], range=[{"expr": "height"}, TOP], nice=False, zero=False, clamp=True
     )
-
-
-def _time_axis(first: date, last: date) -> alt.Axis:
-    days = (last - first).days + 1
-    if days < 75:
-        values = [tick(first + timedelta(days=shift)) for shift in range(0, days, 7)]
-        return alt.Axis(values=values, labelExpr=DAY, grid=False, ticks=False, labelFlush=False)
-    number = first.year * 12 + first.month
-    months = [date(n // 12, n % 12 + 1, 1) for n in range(number, number + days // 28 + 1)]
-    step = 1 + len(months) // 10
-    values = [tick(month) for month in months if month <= last][::step]
-    return alt.Axis(values=values, labelExpr=MONTH, grid=False, ticks=False, labelFlush=False)

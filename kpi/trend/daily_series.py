@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from kpi.calendars import MISSING_DAY
 from kpi.estimates import measured
 from kpi.facts import Facts
+from kpi.maturity import still_maturing
 from kpi.measures import Rate
 from kpi.measures.series import daily_values
 from kpi.model import EPOCH, Basis, Filter, Grain, Group, Metric, Period
-from kpi.trend.stretch import unfinished
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
@@ -84,11 +84,11 @@ def daily_series(facts: Facts, metric: Metric, span: Period, where: tuple[Filter
         _mask_gaps(value, table.columns[metric.basis.value], span, notes)
         _mask_closed(value, np.asarray(found.n, dtype=np.float64), span, notes)
     days = [Period(day, day) for day in _days(span)]
-    open_ended = [place for place, reason in enumerate(unfinished(facts, metric, days)) if reason]
+    open_ended = [place for place, reason in enumerate(still_maturing(facts, metric, days)) if reason]
     gone = [place for place in open_ended if np.isfinite(value[place])]
     if gone:
         value[gone] = np.nan
-        reason = next(reason for reason in unfinished(facts, metric, [days[gone[-1]]]) if reason)
+        (reason,) = still_maturing(facts, metric, [Period(days[gone[0]].start, days[gone[-1]].end)])
         notes.append(f"{_counted(len(gone))} left out of trend and limits as not final: {reason}")
     return DailySeries(
         span.start, value, np.asarray(found.n, dtype=np.float64), bool(found.log), tuple(notes)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 
 from kpi import compare, periods
 from kpi.facts import Facts
+from kpi.maturity import still_maturing
 from kpi.model import EPOCH, Filter, Metric, Period
 from kpi.trend.nouns import TrendPoint
 
 GRAINS = ("day", "week", "month")
-STILL_TO_COME = "more outcomes of these days are still to come"
 
 
 def last_whole_day(facts: Facts) -> date:
@@ -61,22 +60,8 @@ def history(
         raise ValueError(f"'{grain}' is no grain of a trend; choose one of {', '.join(GRAINS)}")
     spans = periods.grid(span, grain, facts.definitions, partial="drop")
     estimates = compare.history(facts, metric, spans, where=where)
-    not_final = unfinished(facts, metric, spans)
+    not_final = still_maturing(facts, metric, spans)
     return tuple(
         TrendPoint(one, estimate, reason)
         for one, estimate, reason in zip(spans, estimates, not_final, strict=True)
     )
-
-
-def unfinished(facts: Facts, metric: Metric, spans: Sequence[Period]) -> tuple[str | None, ...]:
-    """For each span why its value is not final, None where it is."""
-    flags = compare.provisional(facts, metric.key, spans)
-    reason = why_not_final(facts, metric)
-    return tuple(reason if flag else None for flag in flags)
-
-
-def why_not_final(facts: Facts, metric: Metric) -> str:
-    """What is still to come of the newest days."""
-    settings = {name: getattr(facts.definitions, name) for name in vars(facts.definitions)}
-    told = [words.format(**settings) for words in metric.left_out.values()]
-    return "; ".join(told or [metric.incomparable or STILL_TO_COME])

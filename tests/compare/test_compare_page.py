@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from team import constant_team
@@ -14,7 +14,7 @@ from kpi.definitions import Definitions
 from kpi.facts import Facts, build_facts
 from kpi.measures import Share
 from kpi.metrics import METRICS, catalogue, metric
-from kpi.model import Basis, Direction, Estimate, Filter, Grain, Group, Period, Verdict
+from kpi.model import EPOCH, Basis, Direction, Estimate, Filter, Grain, Group, Period, Verdict
 from kpi.periods import grid
 from kpi.stats import benjamini_hochberg
 
@@ -249,3 +249,14 @@ def test_the_newest_weeks_of_the_resolution_rate_are_provisional(facts: Facts) -
 
 def as_day(day: int) -> date:
     return date.fromordinal(date(1970, 1, 1).toordinal() + day)
+
+
+def test_a_day_is_provisional_up_to_its_last_immature_ticket_and_no_day_longer(facts: Facts) -> None:
+    """Tickets solved too lately are left out of first contact resolution: just their days are marked."""
+    table = facts.tables[Grain.TICKETS]
+    immature = table.columns["fcr_immature"] != 0
+    waiting = {int(day) for day in table.columns["solved_day"][immature]}
+    assert waiting
+    span = range(min(waiting) - 3, facts.last_day + 1)
+    days = [Period(EPOCH + timedelta(days=day), EPOCH + timedelta(days=day)) for day in span]
+    assert compare.provisional(facts, "fcr", days) == tuple(day in waiting for day in span)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,6 +12,7 @@ from kpi.measures import Cells, Mean, Rate, Share, settled
 from kpi.measures.daily_evidence import Case, Stretch, evidence_for
 from kpi.measures.evidence import Evidence, Gap
 from kpi.stats.day_noise import learn, spread_of_sum
+from kpi.surroundings import Compared, _runs
 
 SHARE = Share("k", "n")
 FIRST = 20_000
@@ -67,7 +68,7 @@ def judged(
 
 def test_variance_is_that_of_the_pooled_difference_over_the_learned_noise() -> None:
     rng = np.random.default_rng(3)
-    counts, good = desk(rng, 112, agents=1)
+    counts, good = desk(rng, 112, agents=1, persistence=0.7, spread=1.2)
     gap, evidence = judged(counts, good, (84, 111), (56, 83), ((0, 55),))
     day = np.arange(112)
     level = np.where(day >= 84, 0, np.where(day >= 56, 1, 2))
@@ -88,8 +89,8 @@ def test_variance_is_that_of_the_pooled_difference_over_the_learned_noise() -> N
     deviation = np.sqrt(learned.variance[:, 0] * spread_of_sum(day.astype(np.int64), share))
     # The mixture and its Student t agree where they are made to: at 5 % two-sided.
     outside = learned.weight[:, 0] @ special.stdtr(learned.df, -evidence.crit(0.95) * evidence.se / deviation)
-    if evidence.variance > gap.plain:
-        assert outside == pytest.approx(0.025, abs=1e-6)
+    assert evidence.variance > gap.plain
+    assert outside == pytest.approx(0.025, abs=1e-6)
     assert "daily series of 112 days" in evidence.words
 
 
@@ -211,3 +212,12 @@ def test_false_alarms_of_two_months_within_half_a_year(persistence: float) -> No
         assert p is not None
         alarms += p < 0.05
     assert alarms / 300 <= 0.088
+
+
+def test_the_days_around_never_hold_a_compared_day() -> None:
+    facts = SimpleNamespace(first_day=100, last_day=500)
+    runs = _runs(facts, Compared((401, 430), (340, 369)))  # type: ignore[arg-type]
+    assert runs == [(100, 339), (370, 400), (431, 463)]
+    assert sum(last - first + 1 for first, last in runs) == 364 - 60
+    assert _runs(facts, Compared((251, 430), (100, 250))) == [(431, 463)]  # type: ignore[arg-type]
+    assert _runs(facts, Compared((495, 500), (489, 494))) == [(137, 488)]  # type: ignore[arg-type]
