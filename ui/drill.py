@@ -9,13 +9,14 @@ import streamlit as st
 
 from kpi import drill, periods
 from kpi.metrics import catalogue
-from kpi.model import Comparison, Grain, Metric, Period, inside
+from kpi.model import Comparison, Filter, Grain, Metric, Period, inside
 from ui import choices, downloads, places, tables
 from ui.escape import plain, sentence
 from ui.view import View
 
 NOW, BEFORE, LAST_YEAR = "This period", "Compared with", "Same period last year"
 MOST_WORDS = 5
+MOST_BELOW = 1_000
 SIDES = (NOW, BEFORE, LAST_YEAR)
 HEADLINE = "The number itself"
 NOUNS = {
@@ -80,10 +81,7 @@ def choose(view: View) -> Asked:
 
 def rows(view: View, asked: Asked) -> pd.DataFrame | str:
     """The rows, or the reason why there are none to show."""
-    try:
-        return drill.rows(view.facts, asked.metric, asked.period, where=view.where, part=asked.part)
-    except ValueError as error:
-        return str(error)
+    return _behind(view, asked, view.where)
 
 
 def finding(asked: Asked, found: pd.DataFrame | str) -> str:
@@ -119,6 +117,50 @@ def show(view: View, asked: Asked, found: pd.DataFrame | str) -> None:
         unit,
     )
     downloads.table("Download these rows", lambda: found, f"{asked.metric.key} {asked.period}", "rows")
+
+
+def below(
+    view: View,
+    metric: Metric,
+    period: Period,
+    key: str,
+    *,
+    where: tuple[Filter, ...] | None = None,
+    part: str | None = None,
+    named: str = "",
+) -> None:
+    """The rows behind a number that was chosen in a table, below it, with their download.
+
+    They stand on the same page, as a table that is reached with the Tab key chooses its first cell by itself:
+    whoever walks the page by keyboard would be led away from it.
+
+    ``where`` stands for the filters of the view; ``named`` says of which segment the rows are.
+    """
+    asked = Asked(metric, NOW, period, part)
+    found = _behind(view, asked, view.where if where is None else where)
+    with st.container(border=True, key=f"behind-{key}"):
+        if isinstance(found, str):
+            st.info(sentence(found), icon=":material/info:")
+            return
+        said = finding(asked, found) + (f": {named}" if named else "")
+        st.subheader(sentence(said), anchor=False)
+        if found.empty:
+            st.caption("No row of this period counts here.")
+            return
+        if len(found) > MOST_BELOW:
+            st.caption(f"The first {MOST_BELOW:,} are shown, worst first; the download has all.")
+        unit = {drill.VALUE: f"value, {metric.unit.value}"}
+        tables.frame(found.head(MOST_BELOW), view.definitions.timezone, plain(said, 300), unit)
+        downloads.table(
+            "Download these rows", lambda: found, f"{metric.key} {period} {named}", f"behind-{key}"
+        )
+
+
+def _behind(view: View, asked: Asked, where: tuple[Filter, ...]) -> pd.DataFrame | str:
+    try:
+        return drill.rows(view.facts, asked.metric, asked.period, where=where, part=asked.part)
+    except ValueError as error:
+        return str(error)
 
 
 def part_words(part: str | None) -> str:
