@@ -1,4 +1,4 @@
-"""Every KPI by family, in tables where a click on a number opens the rows behind it."""
+"""Every KPI by family, in tables where a click on a number shows the rows behind it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ import streamlit as st
 from kpi import periods, words
 from kpi.measures import Measure, Share, Stock
 from kpi.metrics.companions import Count, CountedShare
-from kpi.model import Comparison, Estimate, Family, Metric, Unit
+from kpi.model import Comparison, Estimate, Family, Metric, Period, Unit
 from kpi.words.figures import numbers_of
 from ui import cards, drill, store, tables
 from ui.escape import escape, sentence
 from ui.view import View
-
-SIDES = {"Compared with": drill.BEFORE, "Last year": drill.LAST_YEAR}
 
 
 def show(view: View, comparisons: Sequence[Comparison]) -> None:
@@ -31,8 +29,9 @@ def show(view: View, comparisons: Sequence[Comparison]) -> None:
         clicked = tables.choosable(
             records, f"metrics-{family.name.lower()}", f"{family.value}: every metric with its evidence"
         )
-        if clicked is not None:
-            drill.go(rows[clicked[0]].metric.name, SIDES.get(clicked[1], drill.NOW))
+        if clicked is not None and clicked[0] < len(rows):
+            metric, period = rows[clicked[0]].metric, _period(view, clicked[1])
+            drill.below(view, metric, period, f"metrics-{family.name.lower()}")
 
 
 def benchmarks(comparisons: Sequence[Comparison]) -> None:
@@ -67,6 +66,13 @@ def part_unit(measure: Measure, metric: Metric) -> Unit:
     if isinstance(measure, Count | Stock):
         return Unit.COUNT
     return Unit.SCORE if metric.unit is Unit.PERCENT else metric.unit
+
+
+def _period(view: View, column: str) -> Period:
+    """The days of the rows that the numbers of a column were counted from."""
+    if column == "Compared with":
+        return view.before
+    return periods.same_last_year(view.now, view.definitions) if column == "Last year" else view.now
 
 
 def _record(view: View, comparison: Comparison, last_year: Mapping[str, Estimate]) -> dict[str, str]:
