@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sample_data.chance import Floats, choose, choose_by_row, persistent, spread_evenly
 from sample_data.clock import DAY, OPEN_HOURS, Clock, Ints, day_number, weekday
-from sample_data.world import DISPUTE, FIRST_DAY, ISSUES, LAST_DAY, LIVE, MAIL, PAYMENT, Plan
+from sample_data.world import DISPUTE, FIRST_DAY, ISSUES, LAST_DAY, LIVE, LOGIN, MAIL, PAYMENT, Plan
 
 WEEKDAY_WEIGHT = (1.25, 1.12, 1.05, 1.0, 0.98, 0.62, 0.45)
 MONTH_WEIGHT = (1.06, 0.95, 0.96, 0.96, 0.97, 0.96, 0.97, 0.95, 1.0, 1.05, 1.28, 1.32)
@@ -26,6 +27,10 @@ class Arrivals:
     created: Ints
     issue: Ints
     channel: Ints
+
+    def take(self, rows: NDArray[np.bool_]) -> Arrivals:
+        """These contacts only."""
+        return Arrivals(self.created[rows], self.issue[rows], self.channel[rows])
 
 
 def quarter_of(days: Ints) -> Ints:
@@ -74,6 +79,21 @@ def draw_arrivals(rng: np.random.Generator, size: int, clock: Clock, plan: Plan)
     created = clock.utc(wall)
     order = np.lexsort((np.arange(len(created)), created))
     return Arrivals(created[order], issue[order], channel[order])
+
+
+def still_made(rng: np.random.Generator, arrivals: Arrivals, clock: Clock, plan: Plan) -> NDArray[np.bool_]:
+    """Which contacts are still made: from ``lasting_from`` on only a part of those about login problems."""
+    days = clock.local(arrivals.created) // DAY
+    concerned = (arrivals.issue == LOGIN) & (days >= day_number(plan.lasting_from))
+    even = spread_evenly(rng, (quarter_of(days) * 2 + concerned) * len(LIVE) + arrivals.channel)
+    return np.asarray(~concerned | (even < plan.lasting_share))
+
+
+def lunch_factor(created: Ints, clock: Clock, plan: Plan) -> Floats:
+    """How many times as long live customers wait who come at this minute (UTC)."""
+    wall = clock.local(created)
+    at_lunch = (weekday(wall // DAY) < 5) & (wall % DAY // 60 == plan.lunch_hour)
+    return np.where(at_lunch, plan.lunch_factor, 1.0)
 
 
 def draw_minutes(rng: np.random.Generator, days: Ints, channel: Ints) -> Ints:

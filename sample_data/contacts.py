@@ -7,11 +7,12 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from sample_data.arrivals import Arrivals, quarter_of
+from sample_data.arrivals import Arrivals, lunch_factor, quarter_of
 from sample_data.chance import Floats, choose, normal_of, spread_evenly
 from sample_data.clock import DAY, Clock, Ints, day_number
 from sample_data.roster import Roster, assign
 from sample_data.world import (
+    CHAT,
     ISSUES,
     LIVE,
     LONG_FACTOR,
@@ -55,6 +56,8 @@ class Contacts:
     repeats: Bools
     """The customer writes again about the same issue within a week."""
     long: Bools
+    made: Bools
+    """False for contacts that the lasting drop or the lunch hour takes away; they stand in no file."""
 
     def __len__(self) -> int:
         return len(self.created)
@@ -84,7 +87,12 @@ class Course:
 
 
 def follow(
-    rng: np.random.Generator, arrivals: Arrivals, customer: Ints, course: Course, wait_seconds: Ints
+    rng: np.random.Generator,
+    arrivals: Arrivals,
+    customer: Ints,
+    made: Bools,
+    course: Course,
+    wait_seconds: Ints,
 ) -> Contacts:
     """The course of these contacts."""
     clock, roster, plan = course.clock, course.roster, course.plan
@@ -96,6 +104,7 @@ def follow(
 
     slow = np.exp(course.slow_days[roster.place(days)])
     reply = np.array(REPLY_MEDIAN)[channel] * slow
+    reply = reply * np.where(channel == CHAT, lunch_factor(created, clock, plan), 1.0)
     reply = reply * np.exp(np.array(REPLY_SPREAD)[channel] * rng.standard_normal(size))
     reply_open = np.maximum(np.rint(reply * np.array(PRIORITY_SPEED)[priority]), 0).astype(np.int64)
     on_phone = channel == PHONE
@@ -134,11 +143,14 @@ def follow(
         reopens=reopened.astype(np.int64) + twice,
         repeats=repeats,
         long=long,
+        made=made,
     )
 
 
-def come_again(rng: np.random.Generator, before: Contacts, clock: Clock, until: int) -> tuple[Arrivals, Ints]:
-    """The next contacts of customers whose matter was not settled, and who they are.
+def come_again(
+    rng: np.random.Generator, before: Contacts, clock: Clock, until: int
+) -> tuple[Arrivals, Ints, Bools]:
+    """The next contacts of customers whose matter was not settled, who they are, and which are made.
 
     ``until`` is the last minute (UTC) at which a contact can still be created.
     """
@@ -153,4 +165,4 @@ def come_again(rng: np.random.Generator, before: Contacts, clock: Clock, until: 
     kept = when <= until
     order = np.argsort(when[kept], kind="stable")
     arrivals = Arrivals(when[kept][order], rows.issue[kept][order], channel[kept][order])
-    return arrivals, rows.customer[kept][order]
+    return arrivals, rows.customer[kept][order], rows.made[kept][order]

@@ -12,16 +12,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sample_data.arrivals import Arrivals, draw_arrivals, quarter_of
+from sample_data.arrivals import Arrivals, draw_arrivals, lunch_factor, quarter_of, still_made
 from sample_data.calls import call_table, draw_waits
 from sample_data.chance import Floats, choose, persistent
 from sample_data.clock import DAY, Clock, Ints, day_number, stamp
-from sample_data.contacts import Contacts, Course, come_again, follow, together
+from sample_data.contacts import Bools, Contacts, Course, come_again, follow, together
 from sample_data.customers import Customers, customer_table, draw_customers
 from sample_data.roster import draw_roster
 from sample_data.staff import agent_day_table
 from sample_data.surveys import survey_table
-from sample_data.tickets import FIRST_ID, FORGET, MERGE, ORDINARY, draw_fates, ticket_table
+from sample_data.tickets import FIRST_ID, FORGET, MERGE, ORDINARY, draw_fates, ticket_table, with_macro
 from sample_data.truths import Copies, truths
 from sample_data.world import EXPORT_HOUR, FIRST_DAY, LAST_DAY, PHONE, PLAN, ZONE, Plan
 
@@ -54,7 +54,7 @@ def generate(seed: int = SEED, tickets: int = COMMITTED_TICKETS, plan: Plan = PL
     """
     if tickets < 2_000:
         raise ValueError(f"at least 2,000 tickets are needed to plant the truths, {tickets} were asked for")
-    rooms = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(10)]
+    rooms = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(11)]
     clock = Clock.of(FIRST_DAY, LAST_DAY, ZONE)
     ends = _minute_of(clock, day_number(LAST_DAY) + 1, 0)
     export_at = _minute_of(clock, day_number(LAST_DAY) + 1, EXPORT_HOUR * 60)
@@ -63,18 +63,21 @@ def generate(seed: int = SEED, tickets: int = COMMITTED_TICKETS, plan: Plan = PL
     customers = draw_customers(rooms[2], max(300, round(tickets * CUSTOMERS_PER_TICKET)))
 
     arrivals = draw_arrivals(rooms[3], round(tickets * FIRST_CONTACTS), clock, plan)
-    contacts, lost = _contacts(rooms[4], arrivals, customers, Course(clock, roster, plan, slow), ends)
+    made = still_made(rooms[10], arrivals, clock, plan)
+    contacts, lost = _contacts(rooms[4], arrivals, made, customers, Course(clock, roster, plan, slow), ends)
     fate = draw_fates(rooms[5], contacts)
-    ids = FIRST_ID + np.arange(len(contacts), dtype=np.int64)
-    table = ticket_table(rooms[5], contacts, fate, customers, clock, export_at, plan)
-    counted = (contacts.replied <= export_at) & np.isin(fate, (ORDINARY, FORGET))
-    solved = (contacts.solved <= export_at) & np.isin(fate, (ORDINARY, MERGE))
-    with_copies, copies = add_copies(rooms[6], table, contacts, fate, clock, plan)
+    ids = FIRST_ID - 1 + np.cumsum(contacts.made)
+    table = ticket_table(rooms[5], contacts, fate, ids, customers, clock, export_at, plan)
+    table = with_macro(rooms[10], table, contacts, fate, clock, plan)[contacts.made].reset_index(drop=True)
+    counted = contacts.made & (contacts.replied <= export_at) & np.isin(fate, (ORDINARY, FORGET))
+    solved = contacts.made & (contacts.solved <= export_at) & np.isin(fate, (ORDINARY, MERGE))
+    left = contacts.take(contacts.made)
+    with_copies, copies = add_copies(rooms[6], table, left, fate[contacts.made], clock, plan)
     exported = str(stamp(clock.local(np.array([export_at])))[0])
     return Desk(
         tickets=with_copies,
         surveys=survey_table(rooms[7], contacts, fate, ids, customers, roster, happy, clock, export_at, plan),
-        calls=call_table(rooms[8], contacts, ids, lost, clock),
+        calls=call_table(rooms[8], left, ids[contacts.made], lost, clock),
         agent_days=agent_day_table(rooms[9], contacts, counted, solved, roster, clock),
         customers=customer_table(rooms[2], customers, contacts, clock),
         truths=truths(plan, copies, seed, exported),
@@ -82,21 +85,30 @@ def generate(seed: int = SEED, tickets: int = COMMITTED_TICKETS, plan: Plan = PL
 
 
 def _contacts(
-    rng: np.random.Generator, arrivals: Arrivals, customers: Customers, course: Course, until: int
+    rng: np.random.Generator,
+    arrivals: Arrivals,
+    made: Bools,
+    customers: Customers,
+    course: Course,
+    until: int,
 ) -> tuple[Contacts, tuple[Ints, Ints, Ints]]:
-    """All contacts with those that follow from them, and the calls that were given up."""
+    """All contacts with those that follow from them, and the calls that were given up.
+
+    Contacts that are not ``made``, and those that would follow from them, are drawn and marked: leaving them
+    out at the end changes nothing about the others.
+    """
     who = choose(rng, customers.weight, len(arrivals.created))
     parts: list[Contacts] = []
     lost: list[tuple[Ints, Ints, Ints]] = []
     for _ in range(GENERATIONS):
-        waits = draw_waits(rng, len(arrivals.created))
-        gone = (arrivals.channel == PHONE) & waits.hung_up
+        waits = draw_waits(rng, lunch_factor(arrivals.created, course.clock, course.plan))
+        on_phone = arrivals.channel == PHONE
+        gone, stays = on_phone & waits.hung_up & made, ~(on_phone & waits.would_hang_up)
         lost.append((arrivals.created[gone], arrivals.issue[gone], waits.seconds[gone]))
-        stays = ~gone
-        kept = Arrivals(arrivals.created[stays], arrivals.issue[stays], arrivals.channel[stays])
-        parts.append(follow(rng, kept, who[stays], course, waits.seconds[stays]))
-        arrivals, who = come_again(rng, parts[-1], course.clock, until - 1)
-        if not len(arrivals.created):
+        made_here = (made & ~gone)[stays]
+        parts.append(follow(rng, arrivals.take(stays), who[stays], made_here, course, waits.seconds[stays]))
+        arrivals, who, made = come_again(rng, parts[-1], course.clock, until - 1)
+        if not len(made):
             break
     given_up = tuple(np.concatenate(pieces) for pieces in zip(*lost, strict=True))
     return together(parts), (given_up[0], given_up[1], given_up[2])

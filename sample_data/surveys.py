@@ -64,6 +64,8 @@ def survey_table(
     writes = answers & (rng.random(size) < np.where(happy, COMMENT_HAPPY, COMMENT_UNHAPPY))
     words = comments(rng, rows.issue, happy, customers.german[rows.customer], step)
 
+    order = np.argsort(sent_at, kind="stable")
+    order = order[rows.made[order]]
     surveys = pd.DataFrame(
         {
             "ticket_id": ids,
@@ -74,10 +76,9 @@ def survey_table(
             "ces_score": _score(ces, answers & (rng.random(size) < QUESTION_SHARE)),
             "comment": np.where(writes, words, ""),
         }
-    ).iloc[np.argsort(sent_at, kind="stable")]
-    surveys.insert(
-        0, "survey_id", "S" + pd.Series(300_001 + np.arange(size)).astype(str).to_numpy(dtype=object)
-    )
+    ).iloc[order]
+    numbers = pd.Series(300_001 + np.arange(len(order)))
+    surveys.insert(0, "survey_id", "S" + numbers.astype(str).to_numpy(dtype=object))
     return surveys
 
 

@@ -19,6 +19,7 @@ from sample_data.world import (
     FORGOTTEN,
     ISSUES,
     LIVE,
+    LOGIN,
     MERGED,
     NAMES,
     PRIORITIES,
@@ -50,6 +51,7 @@ def ticket_table(
     rng: np.random.Generator,
     contacts: Contacts,
     fate: Ints,
+    ids: Ints,
     customers: Customers,
     clock: Clock,
     export_at: int,
@@ -103,16 +105,16 @@ def ticket_table(
     agents = np.array([agent.name for agent in AGENTS], dtype=object)[contacts.agent]
     via = np.array(VIA, dtype=object)[contacts.channel]
     via[(contacts.channel == CHANNELS.index("social")) & (rng.random(size) < 0.35)] = SECOND_SOCIAL
-    ids = customers.ids[contacts.customer].astype(str).astype(object)
+    owners = customers.ids[contacts.customer].astype(str).astype(object)
 
     tickets = pd.DataFrame(
         {
             "Summation column": np.full(size, "1", dtype=object),
-            "Id": (FIRST_ID + np.arange(size)).astype(str).astype(object),
+            "Id": ids.astype(str).astype(object),
             "Requester": names,
-            "Requester id": ids,
+            "Requester id": owners,
             "Requester external id": "",
-            "Requester email": "c" + ids + "@mail.example",
+            "Requester email": "c" + owners + "@mail.example",
             "Requester domain": "mail.example",
             "Submitter": np.where(contacts.channel == CHANNELS.index("phone"), agents, names),
             "Assignee": np.where(owned, agents, ""),
@@ -168,6 +170,17 @@ def ticket_table(
     tickets["Language [list]"] = np.where(german, "de", "en")
     tickets["Escalated [flag]"] = np.where(escalated, "Yes", "No")
     return tickets
+
+
+def with_macro(
+    rng: np.random.Generator, table: pd.DataFrame, contacts: Contacts, fate: Ints, clock: Clock, plan: Plan
+) -> pd.DataFrame:
+    """The table with the tag of the macro at most contacts about login problems from ``lasting_from`` on."""
+    days = clock.local(contacts.created) // DAY
+    used = (contacts.issue == LOGIN) & (days >= day_number(plan.lasting_from)) & (fate == ORDINARY)
+    used &= rng.random(len(contacts)) < plan.lasting_tagged
+    tags = table["Tags"].where(~used, (table["Tags"] + f" {plan.lasting_tag}").str.strip())
+    return table.assign(Tags=tags)
 
 
 def created_stamps(created: Ints, clock: Clock, plan: Plan) -> Texts:

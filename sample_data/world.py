@@ -52,6 +52,7 @@ ISSUES: tuple[Issue, ...] = (
 NAMES = tuple(issue.name for issue in ISSUES)
 PAYMENT = NAMES.index("Payment failed")
 DISPUTE = NAMES.index("Seller dispute")
+LOGIN = NAMES.index("Login problem")
 CHAT, MAIL, PHONE, SOCIAL = range(4)
 
 REPLY_MEDIAN = (3.0, 150.0, 0.0, 40.0)
@@ -133,6 +134,17 @@ class Plan:
 
     hard_weight: float = 3.0
     """How much more often than a colleague the hard-case agent is given a seller dispute."""
+
+    lasting_from: date = date(2026, 2, 16)
+    lasting_share: float = 0.55
+    """What is left of first contacts about login problems from ``lasting_from`` on."""
+    lasting_tag: str = "macro_login_link"
+    lasting_tagged: float = 0.7
+
+    lunch_hour: int = 12
+    """From this hour to the next, Monday to Friday, half of the live desk is away."""
+    lunch_factor: float = 2.5
+    """First replies in chat and waits on the phone in the lunch hour are multiplied by this."""
 
     exact_copies: int = 60
     changed_copies: int = 20

@@ -72,6 +72,8 @@ def test_every_truth_says_what_where_how_much_and_how_to_see_it() -> None:
         "rising_issue",
         "mix_shift",
         "hard_cases",
+        "lasting_drop",
+        "lunch_hour",
         "duplicates",
         "zone_change",
         "controls",
@@ -103,7 +105,7 @@ def test_csat_step_has_its_planted_size() -> None:
     chat = chat[chat["Via"] == "Chat"]
     after = chat["created"] >= "2026-06-15"
     fall = 100 * (chat.loc[after, "happy"].mean() - chat.loc[~after, "happy"].mean())
-    assert -10 < fall < -6.8
+    assert abs(fall - truth("csat_step")["size"]["points"]) < 2
 
 
 def test_rising_issue(tickets: pd.DataFrame) -> None:
@@ -262,3 +264,43 @@ def test_controls_did_not_change(tickets: pd.DataFrame, answers: pd.DataFrame) -
     scores["churn"] = share_z(gone_in["2026Q3"], gone_in["2026Q2"])
     assert {name: round(z, 2) for name, z in scores.items() if abs(z) > 4} == {}
     assert sum(abs(z) > 2 for z in scores.values()) <= 2, scores
+
+
+def test_lasting_drop_of_one_issue_and_its_macro(tickets: pd.DataFrame) -> None:
+    planted = truth("lasting_drop")
+    days = tickets["created"].dt.normalize()
+    after = days >= planted["from"]
+    length = {True: after_days(days, planted["from"]), False: before_days(days, planted["from"])}
+    rates = {
+        issue: len(rows[after[rows.index]]) / length[True] / (len(rows[~after[rows.index]]) / length[False])
+        for issue, rows in tickets[tickets["issue"] != ""].groupby("issue")
+    }
+    assert abs(rates[planted["where"]["category"]] - planted["size"]["factor"]) < 0.1
+    assert all(rate > 0.85 for issue, rate in rates.items() if issue != planted["where"]["category"])
+    tagged = tickets["Tags"].str.split().map(lambda tags: planted["where"]["tag"] in tags)
+    assert set(tickets.loc[tagged, "issue"]) == {planted["where"]["category"]}
+    assert days[tagged].min() == pd.Timestamp(planted["from"])
+
+
+def before_days(days: pd.Series, date: str) -> int:
+    return int((pd.Timestamp(date) - days.min()).days)
+
+
+def after_days(days: pd.Series, date: str) -> int:
+    return int((days.max() - pd.Timestamp(date)).days) + 1
+
+
+def test_lunch_hour_waits_longer(tickets: pd.DataFrame) -> None:
+    planted = truth("lunch_hour")
+    created = tickets["created"]
+    weekdays = (created.dt.day_of_week < 5) & ~created.between("2025-10-01", "2025-10-08")
+    chats = tickets[weekdays & (tickets["Via"] == "Chat")]
+    reply = pd.to_numeric(chats["First reply time in minutes"])
+    calls = read("calls")
+    started = pd.to_datetime(calls["started_at"])
+    wait = calls["wait_s"].astype(int)[started.dt.day_of_week < 5]
+    for waits, hours in ((reply, chats["created"].dt.hour), (wait, started.dt.hour)):
+        medians = waits.groupby(hours[waits.index]).median()
+        others = medians.drop(planted["where"]["hour"])
+        assert medians[planted["where"]["hour"]] > 1.6 * others.max()
+        assert others.max() < 1.5 * others.min()
