@@ -1,5 +1,6 @@
 """Who answers our surveys, and what that does to the numbers."""
 
+from kpi.surveying.behind import survey_rows
 from kpi.surveying.honesty import dimensions, survey_alarm, survey_honesty, surveys_with_answers
 from kpi.surveying.nouns import (
     Alarm,
@@ -34,5 +35,6 @@ __all__ = [
     "population",
     "survey_alarm",
     "survey_honesty",
+    "survey_rows",
     "surveys_with_answers",
 ]
