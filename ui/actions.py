@@ -82,6 +82,7 @@ def plan(view: View, reviews: Sequence[Review]) -> None:
         )
         return
     today = actions_store.today(view)
+    st.caption("Click an action to see it closer, or its change to see the rows behind it.")
     for horizon, name in PARTS.items():
         part = [one for one in reviews if one.action.horizon == horizon.value]
         st.subheader(name, anchor=False)
@@ -91,7 +92,13 @@ def plan(view: View, reviews: Sequence[Review]) -> None:
         records = [
             {k: v for k, v in record.items() if k != "Part"} for record in words.action_table(part, today)
         ]
-        tables.plain_rows(records, f"{len(part)} actions, overdue first: verdict, status, due, owner, change")
+        key = f"actions-{horizon.value}"
+        label = f"{len(part)} actions, overdue first: verdict, status, due, owner, change"
+        clicked = tables.choosable(records, key, label)
+        if tables.newly(key, clicked) and clicked is not None and clicked[0] < len(part):
+            names = {one.action.id: name for name, one in _named(reviews).items()}
+            st.session_state[KEY] = names[part[clicked[0]].action.id]
+            st.session_state["action-rows"] = clicked[1] == "Change"
     everything = words.action_table(reviews, today)
     segments_of = [(*one.action.where, *one.action.control) for one in reviews]
     records_of_all = kept.with_agents(everything, segments_of)
@@ -102,12 +109,18 @@ def choose(reviews: Sequence[Review]) -> Review | None:
     """The action that is looked at closer."""
     if not reviews:
         return None
+    named = _named(reviews)
+    st.header("One action closer", anchor=False)
+    return named[choices.choose("Action", list(named), KEY)]
+
+
+def _named(reviews: Sequence[Review]) -> dict[str, Review]:
+    """Each action by a name that no other one has."""
     named: dict[str, Review] = {}
     for one in reviews:
         name = plain(one.action.title)
         named[name if name not in named else f"{name} ({one.action.id[:6]})"] = one
-    st.header("One action closer", anchor=False)
-    return named[choices.choose("Action", list(named), KEY)]
+    return named
 
 
 def closer(view: View, one: Review | None) -> None:
@@ -215,6 +228,8 @@ def _rows(view: View, one: Review) -> None:
         st.info(sentence(error), icon=":material/info:")
         return
     noun = NOUNS[metric.grain][1]
+    said = f"{counted(len(rows), metric.grain)} behind {inside(metric.name)} in {describe(period)}"
+    st.subheader(sentence(said), anchor=False)
     tables.frame(
         rows, view.definitions.timezone, f"{len(rows)} {noun} behind {plain(inside(metric.name))}", {}
     )

@@ -29,6 +29,8 @@ USUAL_WINDOW = 28
 USUAL_LENGTH = 91
 """Days to the date of a new goal."""
 PERSONAL = {"owner": "Agent", "agents": "Agent"}
+OF_ROWS = ("Now", "95 % interval", "n")
+"""Columns of the table of goals whose numbers are counted from rows."""
 AT_ONCE = 3
 """So many goals are foretold at once unasked; it takes half a second each."""
 
@@ -60,7 +62,12 @@ def overview(view: View, progress: Sequence[Progress]) -> None:
     if chances:
         progress = [goals_store.whole(view, one.goal) for one in progress]
     records = words.goal_table(progress, chances=chances)
-    tables.plain_rows(records, f"{len(records)} goals: verdict, from, to, date, value now, chance")
+    st.caption("Click a number to see the goal closer, with the rows behind its value.")
+    label = f"{len(records)} goals: verdict, from, to, date, value now, chance"
+    clicked = tables.choosable(records, "goals", label)
+    if tables.newly("goals", clicked) and clicked is not None and clicked[0] < len(records):
+        st.session_state[KEY] = list(_named(progress))[clicked[0]]
+        st.session_state["goal-rows"] = clicked[1] in OF_ROWS
     saved = kept.with_agents(records, [one.goal.where for one in progress])
     downloads.rows("Download the goals", saved, "goals", "goals", PERSONAL)
 
@@ -69,12 +76,18 @@ def choose(view: View, progress: Sequence[Progress]) -> Progress | None:
     """The goal that is looked at closer; at first the one that needs attention most."""
     if not progress:
         return None
+    named = _named(progress)
+    st.header("One goal closer", anchor=False)
+    return goals_store.whole(view, named[choices.choose("Goal", list(named), KEY)].goal)
+
+
+def _named(progress: Sequence[Progress]) -> dict[str, Progress]:
+    """Each goal by a name that no other one has."""
     named: dict[str, Progress] = {}
     for one in progress:
         name = plain(one.goal.name or words.goal_name(one.goal, one.metric))
         named[name if name not in named else f"{name} ({one.goal.id[:6]})"] = one
-    st.header("One goal closer", anchor=False)
-    return goals_store.whole(view, named[choices.choose("Goal", list(named), KEY)].goal)
+    return named
 
 
 def closer(view: View, one: Progress | None) -> None:
@@ -138,6 +151,8 @@ def _rows(view: View, one: Progress) -> None:
         return
     noun = NOUNS[metric.grain][1]
     name = f"{metric.key} {describe(one.window)}"
+    said = f"{counted(len(rows), metric.grain)} behind {inside(metric.name)} in {describe(one.window)}"
+    st.subheader(sentence(said), anchor=False)
     tables.frame(rows, view.definitions.timezone, f"{len(rows)} {noun} behind {plain(metric.name)}", {})
     downloads.table("Download these rows", lambda: rows, name, "goal-rows")
 

@@ -52,3 +52,10 @@ def choosable(records: Sequence[Mapping[str, object]], key: str, alt: str) -> tu
     )
     cells = event.selection.cells
     return (int(cells[0][0]), str(cells[0][1])) if cells else None
+
+
+def newly(key: str, chosen: tuple[int, str] | None) -> bool:
+    """Whether a cell was chosen just now: a choice stays in a table, and must not undo what came after it."""
+    before = st.session_state.get(f"seen-{key}")
+    st.session_state[f"seen-{key}"] = chosen
+    return chosen is not None and chosen != before

@@ -8,10 +8,10 @@ import streamlit as st
 
 from kpi.charts import Bar, waterfall
 from kpi.drivers import Drivers, Finding, Split, Step, steps
-from kpi.model import Claim, Unit
+from kpi.model import Claim, Filter, Unit
 from kpi.words import driver_sentences as words
 from kpi.words.figures import probability
-from ui import choices, downloads, figures, filters, page, store, tables, why_store
+from ui import choices, downloads, drill, figures, filters, page, store, tables, why_store
 from ui.escape import escape, plain, sentence
 from ui.view import View
 
@@ -76,7 +76,7 @@ def show(view: View, asked: Asked) -> None:
         st.info(sentence(words.driver_sentence(found)), icon=":material/info:")
     else:
         picture(found, judged=not doubt)
-        segments(found, judged=not doubt)
+        segments(view, found, judged=not doubt)
         method(found)
     everything(view)
 
@@ -106,20 +106,28 @@ def picture(found: Drivers, *, judged: bool) -> None:
         )
 
 
-def segments(found: Drivers, *, judged: bool) -> None:
-    """Every segment with its size, its values and its parts."""
+def segments(view: View, found: Drivers, *, judged: bool) -> None:
+    """Every segment with its size, its values and its parts; a click on a number shows its rows."""
     if not found.segments:
         return
     many = words.dimension_words(found.dimension, many=True)
     st.subheader(f"All {escape(many)}" if len(found.segments) > 1 else "The only one", anchor=False)
     records = words.segment_table(found, found.segments, judged=judged)
     shown = records[:MOST_ROWS]
-    tables.plain_rows(shown, f"{len(shown)} {plain(many)} with sizes, values and parts of the change")
+    st.caption("Click a number to see the rows behind it.")
+    label = f"{len(shown)} {plain(many)} with sizes, values and parts of the change"
+    clicked = tables.choosable(shown, "segments", label)
     if len(records) > len(shown):
         st.caption(f"The {len(shown)} that add most, of {len(records):,}; the download has all.")
     first = next(iter(records[0]))
     personal = {first: "Agent"} if found.dimension == "agent" else None
     downloads.rows("Download all segments", records, f"drivers {found.metric.key}", "drivers", personal)
+    if clicked is not None and clicked[0] < len(shown):
+        then = {str(found.before), f"n, {found.before}", "Weight before"}
+        period = found.before if clicked[1] in then else found.now
+        name = found.segments[clicked[0]].name
+        where = (*view.where, Filter(found.dimension, (name,)))
+        drill.below(view, found.metric, period, "segments", where=where, named=plain(name))
 
 
 def method(found: Drivers) -> None:
@@ -158,8 +166,14 @@ def everything(view: View) -> None:
             "\n".join(f"- {sentence(words.finding_sentence(f, scan))}" for f in scan.findings[:MOST_FINDINGS])
         )
         records = [_finding(finding) for finding in scan.findings]
-        tables.plain_rows(records, "Every finding with its interval and adjusted p")
+        clicked = tables.choosable(records, "findings", "Every finding with its interval and adjusted p")
         downloads.rows("Download the findings", records, "scan", "scan", NAMES)
+        if clicked is not None and clicked[0] < len(records):
+            finding = scan.findings[clicked[0]]
+            period = scan.before if clicked[1] == "Before" else scan.now
+            where = (*view.where, *(Filter(field, (value,)) for field, value in finding.group.keys))
+            named = plain(finding.group)
+            drill.below(view, finding.metric, period, "findings", where=where, named=named)
     if scan.skipped:
         with st.expander(f"Not looked at, and why ({len(scan.skipped)})"):
             st.markdown("\n".join(f"- {sentence(text)}" for text in scan.skipped))
