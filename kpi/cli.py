@@ -9,17 +9,21 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from kpi import compare as comparing
-from kpi import drivers_command, exceptions_command, export, fields, periods, trend_command
+from kpi import drivers_command, exceptions_command, export, fields, kept_targets, periods, trend_command
+from kpi.attainment import aimed
 from kpi.definitions import Definitions
 from kpi.facts import Facts, build_facts
 from kpi.ingest import Import, Refused, import_files
 from kpi.lines import comparison_lines, inspect_lines, metric_lines, printable
 from kpi.model import Filter, Grain, Period
+from kpi.periods.kinds import as_date
 from kpi.plain import account_plain, comparison_plain, estimate_plain, period_plain
+from kpi.workspace import Target
 
 DONE, OUR_FAULT, USAGE, REFUSED = 0, 1, 2, 3
 EXPORTED = ("tickets", "surveys", "calls", "agents", "agent_days", "customers", "facts")
@@ -100,6 +104,7 @@ def parser() -> argparse.ArgumentParser:
             help="keep rows with this value; the same field again adds a value",
         )
         made.add_argument("--metric", action="append", default=[], metavar="KEY", help="only these metrics")
+        kept_targets.add_options(made)
         return made
 
     metrics = measuring("metrics", "Every KPI with its interval and n.")
@@ -109,7 +114,9 @@ def parser() -> argparse.ArgumentParser:
         help="2026-Q3, 2026-09, 2026-W38, 2026-01-01..2026-03-31, "
         "last-full-week|month|quarter|year, last-28-days, this-month, all (default)",
     )
-    trend_command.add_options(command("trend", "One KPI over time: drift, steps, events, limits, outlook."))
+    over_time = command("trend", "One KPI over time: drift, steps, events, limits, outlook.")
+    trend_command.add_options(over_time)
+    kept_targets.add_options(over_time)
     compared = measuring("compare", "Every KPI against the period before, with a verdict.")
     compared.add_argument("--period", required=True, help="as for metrics")
     compared.add_argument("--baseline", default="previous", help="previous (default), last-year, or a period")
@@ -298,16 +305,18 @@ def metrics(options: argparse.Namespace) -> int:
     """Every KPI in one period."""
     imported, facts = _facts(options)
     period = _period(options.period, facts)
+    where = _filters(options, imported, facts)
     try:
-        results = comparing.measure(
+        found = comparing.measure(
             facts,
             period,
             by=_splits(options, imported, facts),
-            where=_filters(options, imported, facts),
+            where=where,
             metrics=_chosen(options),
         )
     except ValueError as error:
         raise UsageError(str(error)) from error
+    results = aimed(found, facts.definitions, _targets(options), where, _last_day(period, facts))
     plain = {
         "period": period_plain(period),
         "metrics": [estimate_plain(result) for result in results],
@@ -322,17 +331,19 @@ def compare(options: argparse.Namespace) -> int:
     """Every KPI now and before, with a verdict."""
     imported, facts = _facts(options)
     now, before, windows = _periods(options, facts)
+    where = _filters(options, imported, facts)
     try:
-        results = comparing.compare(
+        found = comparing.compare(
             facts,
             now,
             before,
             by=_splits(options, imported, facts),
-            where=_filters(options, imported, facts),
+            where=where,
             metrics=_chosen(options),
         )
     except ValueError as error:
         raise UsageError(str(error)) from error
+    results = aimed(found, facts.definitions, _targets(options), where, now.end)
     plain = {
         "now": period_plain(now),
         "before": period_plain(before),
@@ -350,7 +361,11 @@ def trend(options: argparse.Namespace) -> int:
     imported, facts = _facts(options)
     try:
         found = trend_command.answer(
-            options, facts, _period(options.period, facts), _filters(options, imported, facts)
+            options,
+            facts,
+            _period(options.period, facts),
+            _filters(options, imported, facts),
+            _targets(options),
         )
     except ValueError as error:
         raise UsageError(str(error)) from error
@@ -416,6 +431,18 @@ def _settled(options: argparse.Namespace, definitions: Definitions, imported: Im
     """Days in the zone of the files, as on the pages, unless --set timezone says otherwise."""
     named = any(item.startswith("timezone") for item in options.settings)
     return definitions if named else definitions.settled(imported.zone)
+
+
+def _targets(options: argparse.Namespace) -> tuple[Target, ...]:
+    """The kept targets; that they cannot be read is said, and takes nothing from the numbers."""
+    found, problem = kept_targets.kept_targets(options.targets, options.settings)
+    if problem:
+        print(printable(f"kpi: {problem}"), file=sys.stderr)
+    return found
+
+
+def _last_day(period: Period | None, facts: Facts) -> date:
+    return as_date(facts.last_day) if period is None else period.end
 
 
 def _chosen(options: argparse.Namespace) -> tuple[str, ...] | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from kpi.model import Comparison, MetricEstimate, Period
+from kpi.words import target_words
 from kpi.words.figures import numbers_of
 
 
@@ -53,7 +54,8 @@ def metric_lines(period: Period | None, results: Sequence[MetricEstimate]) -> It
             for which, bound in (("lower", r.estimate.low), ("upper", r.estimate.high))
         )
         between = "" if r.estimate.low is None and r.estimate.high is None else f" ({low} to {high})"
-        yield f"  {label}: {unit.level(r.estimate.value)}{between}, n = {r.estimate.n:,}"
+        goal = _after(target_words(r.metric, r.estimate))
+        yield f"  {label}: {unit.level(r.estimate.value)}{between}, n = {r.estimate.n:,}{goal}"
 
 
 def comparison_lines(now: Period, before: Period, results: Sequence[Comparison]) -> Iterable[str]:
@@ -67,4 +69,9 @@ def comparison_lines(now: Period, before: Period, results: Sequence[Comparison])
         figures = numbers_of(r)
         change = "" if r.difference is None or figures.change is None else f", {figures.change}"
         levels = f"{figures.before or 'no answer'} → {figures.now or 'no answer'}"
-        yield f"  {label}: {levels}{change}: {r.verdict.value}. {r.reason}"
+        goal = _after(target_words(r.metric, r.now))
+        yield f"  {label}: {levels}{change}: {r.verdict.value}. {r.reason}{goal}"
+
+
+def _after(text: str) -> str:
+    return f"; {text}" if text else ""

@@ -80,6 +80,7 @@ def estimate_plain(result: MetricEstimate) -> dict[str, Any]:
         "note": e.note,
         "basis": result.metric.basis.words,
         "method": e.method,
+        "target": _finite(result.metric.target),
     }
 
 
@@ -92,6 +93,7 @@ def comparison_plain(result: Comparison) -> dict[str, Any]:
         "unit": result.metric.unit.value,
         "now": _side(result.now),
         "before": _side(result.before),
+        "target": _finite(result.metric.target),
         "difference": _difference_plain(result.difference),
         "verdict": result.verdict.value,
         "reason": result.reason,

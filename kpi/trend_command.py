@@ -8,10 +8,12 @@ from datetime import date
 from typing import Any
 
 from kpi import words
+from kpi.attainment import aim
 from kpi.facts import Facts
 from kpi.model import Filter, Period
-from kpi.trend import GRAINS, Known, Trend, trend
+from kpi.trend import GRAINS, Known, Trend, last_whole_day, trend
 from kpi.trend.plain import point_lines, trend_plain
+from kpi.workspace import Target
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -67,20 +69,28 @@ def read_events(texts: Sequence[str]) -> tuple[Known, ...]:
 
 
 def answer(
-    options: argparse.Namespace, facts: Facts, period: Period | None, where: tuple[Filter, ...]
+    options: argparse.Namespace,
+    facts: Facts,
+    period: Period | None,
+    where: tuple[Filter, ...],
+    kept: tuple[Target, ...] = (),
 ) -> Trend:
-    """The trend that was asked for.
+    """The trend that was asked for; its target is the one given, else the kept one of its last day.
 
     Raises:
         ValueError: for an unknown metric or field, or an event that cannot be read.
     """
+    target = options.target
+    if target is None:
+        last = last_whole_day(facts) if period is None else min(period.end, last_whole_day(facts))
+        target = aim(facts.definitions, kept, options.metric, where, last).value
     return trend(
         facts,
         options.metric,
         grain=options.grain,
         where=where,
         events=read_events(options.event),
-        target=options.target,
+        target=target,
         period=period,
     )
 

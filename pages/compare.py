@@ -13,6 +13,6 @@ else:
     page.title(words.title(claims), *comparing.about(view, asked))
     findings.headline(claims)
     comparing.picture(claims)
-    comparing.table(claims)
+    comparing.table(claims, view, asked)
 
 findings.what_is_not_here(view)

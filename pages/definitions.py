@@ -10,12 +10,18 @@ metrics = catalogue.metrics()
 page.title("How every number is computed", *catalogue.about(view))
 settings.confirm()
 numbers, goals, promises, days, windows = st.tabs(
-    ["Metrics", "Targets", "Response and resolution targets", "Days and hours", "Windows and exclusions"]
+    [
+        "Metrics",
+        "Targets and what matters",
+        "Response and resolution targets",
+        "Days and hours",
+        "Windows and exclusions",
+    ]
 )
 with numbers:
     catalogue.show(view, metrics)
 with goals:
-    settings.targets(metrics, view.definitions)
+    settings.targets(metrics, view)
 with promises:
     settings.first_response(view.definitions, *catalogue.channels_and_priorities(view))
 with days:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from kpi.metrics import METRICS
 from kpi.model import Direction, Family, Metric
+from kpi.words.target_sentences import aim_words
 from ui import store
 from ui.escape import escape, plain, sentence
 from ui.view import View
@@ -55,7 +56,6 @@ def channels_and_priorities(view: View) -> tuple[list[str], list[str]]:
 
 
 def _entry(view: View, metric: Metric, reason: str | None) -> str:
-    target = view.definitions.targets.get(metric.key, metric.target)
     better = {Direction.UP: "higher is better", Direction.DOWN: "lower is better"}.get(
         metric.better, "neither is better"
     )
@@ -64,7 +64,7 @@ def _entry(view: View, metric: Metric, reason: str | None) -> str:
         f"**Formula**: {sentence(metric.formula)}",
         f"**Computed as**: {sentence(metric.measure.formula())}",
         f"**Which rows**: {metric.grain.value.replace('_', ' ')}, {metric.basis.words}; {better}",
-        f"**Target**: {'none' if target is None else escape(metric.unit.level(target))}",
+        f"**Target**: {sentence(aim_words(view.aim(metric), metric.unit))}",
         f"**Needs**: {', '.join(escape(need) for need in metric.needs)}",
     ]
     if metric.caveat:

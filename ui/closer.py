@@ -46,7 +46,7 @@ def weeks(view: View, claim: Claim) -> None:
             points,
             metric.unit,
             figures.colours(),
-            target=view.definitions.targets.get(metric.key, metric.target),
+            target=metric.target,
             now=view.now,
             before=view.before,
         ),

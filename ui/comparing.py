@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from kpi import compare, words
 from kpi.charts import drawable, intervals
-from kpi.model import Claim, Comparison, Filter
+from kpi.model import Claim, Comparison, Estimate, Filter, Metric
 from kpi.words.figures import numbers_of, probability
 from ui import cards, choices, downloads, drill, figures, filters, page, store, tables
 from ui.escape import plain
@@ -80,14 +80,19 @@ def picture(found: Sequence[Claim]) -> None:
         )
 
 
-def table(found: Sequence[Claim]) -> None:
-    """Every metric with both sides, the difference, the test, and what could have been seen."""
+def table(found: Sequence[Claim], view: View | None = None, asked: Asked | None = None) -> None:
+    """Every metric with both sides, the difference, the test, and what could have been seen.
+
+    With the view, targets stand in it; two segments may each have one of their own.
+    """
     rows = [claim.comparison for claim in found if claim.comparison.now.value is not None]
     if not rows:
         return
     st.subheader("Every comparison in full", anchor=False)
     names = (found[0].now_label, found[0].before_label)
     records = [_record(comparison, names) for comparison in rows]
+    if view is not None:
+        records = [_with_target(r, c, view, asked) for r, c in zip(records, rows, strict=True)]
     clicked = tables.choosable(
         records, "comparison", "Every metric on both sides with difference, interval, p and method"
     )
@@ -114,6 +119,33 @@ def _record(comparison: Comparison, names: tuple[str, str]) -> dict[str, str]:
         "Why": comparison.reason,
         "Method": difference.method if difference else "",
     }
+
+
+def _with_target(
+    record: dict[str, str], comparison: Comparison, view: View, asked: Asked | None
+) -> dict[str, str]:
+    """The target of the side shown first and where the value stands to it; of both segments where two are."""
+    metric = comparison.metric
+    if asked is None or asked.one is None or asked.other is None:
+        return {**record, "Target": _goal(metric), "Now to target": _standing(metric, comparison.now)}
+    there = replace(metric, target=view.aim(metric, (asked.other,)).value)
+    one, other = _name(asked.one), _name(asked.other)
+    return {
+        **record,
+        f"Target, {one}": _goal(metric),
+        f"To target, {one}": _standing(metric, comparison.now),
+        f"Target, {other}": _goal(there),
+        f"To target, {other}": _standing(there, comparison.before),
+    }
+
+
+def _goal(metric: Metric) -> str:
+    return "" if metric.target is None else metric.unit.level(metric.target)
+
+
+def _standing(metric: Metric, estimate: Estimate) -> str:
+    """Met, missed, or that it cannot be told; the target itself stands in a column of its own."""
+    return words.target_words(metric, estimate).partition(": ")[2]
 
 
 def _difference(comparison: Comparison) -> str:

@@ -53,7 +53,18 @@ def _view() -> View:
     window = periods.comparable(
         now, before, first_day=facts.first_day, last_day=facts.last_day, definitions=facts.definitions
     )
-    return View(named.key, named.label, imported, facts, facts.definitions, now, before, where, window)
+    return View(
+        named.key,
+        named.label,
+        imported,
+        facts,
+        facts.definitions,
+        now,
+        before,
+        where,
+        window,
+        store.targets(),
+    )
 
 
 def _readable(named: store.Named) -> tuple[store.Named, Import, Facts]:

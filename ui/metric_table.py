@@ -78,7 +78,6 @@ def _period(view: View, column: str) -> Period:
 def _record(view: View, comparison: Comparison, last_year: Mapping[str, Estimate]) -> dict[str, str]:
     metric, unit = comparison.metric, comparison.metric.unit
     figures, then = numbers_of(comparison), last_year.get(metric.key)
-    target = view.definitions.targets.get(metric.key, metric.target)
     return {
         "Metric": metric.name,
         "Now": figures.now or "no answer",
@@ -88,7 +87,7 @@ def _record(view: View, comparison: Comparison, last_year: Mapping[str, Estimate
         "Change": cards.change(comparison, figures),
         "Verdict": words.mark(comparison.verdict),
         "Last year": unit.level(then.value) if then is not None else "no answer",
-        "Target": "" if target is None else unit.level(target),
+        "Target": "" if metric.target is None else unit.level(metric.target),
         "Beside it": beside(comparison.now, metric),
         "Counted": metric.basis.words,
     }

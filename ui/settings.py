@@ -14,8 +14,10 @@ import streamlit as st
 from kpi import calendars
 from kpi.definitions import Calendar, Definitions, Interval, read_weekly_hours
 from kpi.model import Direction, Metric, Unit
-from ui import store
+from kpi.words.target_sentences import aim_words
+from ui import places, store
 from ui.escape import escape, plain, sentence
+from ui.view import View
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -54,32 +56,27 @@ EXCLUSIONS = (
 )
 
 
-def targets(metrics: Sequence[Metric], now: Definitions) -> None:
-    """Target and smallest difference that matters, by metric."""
+def targets(metrics: Sequence[Metric], view: View) -> None:
+    """By metric the target that holds, which is set elsewhere, and the smallest difference that matters."""
+    now = view.definitions
+    with st.container(horizontal=True, vertical_alignment="center", key="targets-elsewhere"):
+        st.caption("Targets, for everything or for a channel, a priority, a team, are set in one place:")
+        st.page_link(places.page_named("targets"), label="Set targets", icon=":material/track_changes:")
     with st.form("targets", border=False):
-        st.caption("An empty target means none. Shares are typed in percent.")
-        chosen: dict[str, dict[str, float | None]] = {"targets": {}, "matters": {}}
+        chosen: dict[str, float | None] = {}
         for metric in metrics:
             name, target, matters = st.columns([2, 1, 1], vertical_alignment="bottom")
             factor = PERCENT if metric.unit is Unit.PERCENT or metric.relative_matters else 1.0
-            level = PERCENT if metric.unit is Unit.PERCENT else 1.0
             name.markdown(f"**{escape(metric.name)}** ({_direction(metric)})")
-            if metric.better is not Direction.NEUTRAL:
-                chosen["targets"][metric.key] = _number(
-                    target,
-                    f"Target, {UNIT_WORDS[metric.unit]}",
-                    now.targets.get(metric.key, metric.target),
-                    level,
-                    f"target-{metric.key}",
-                )
+            target.markdown(f"Target: {sentence(aim_words(view.aim(metric), metric.unit))}")
             word = (
                 "% of the value before"
                 if metric.relative_matters
                 else "points"
-                if level == PERCENT
+                if metric.unit is Unit.PERCENT
                 else UNIT_WORDS[metric.unit]
             )
-            chosen["matters"][metric.key] = _number(
+            chosen[metric.key] = _number(
                 matters,
                 f"Smallest that matters, {word}",
                 now.matters.get(metric.key, metric.matters),
@@ -88,11 +85,7 @@ def targets(metrics: Sequence[Metric], now: Definitions) -> None:
             )
         if st.form_submit_button("Keep", type="primary"):
             default = {metric.key: metric.matters for metric in metrics}
-            _keep(
-                now,
-                targets=_given(chosen["targets"]),
-                matters={k: v for k, v in _given(chosen["matters"]).items() if v != default[k]},
-            )
+            _keep(now, matters={k: v for k, v in _given(chosen).items() if v != default[k]})
 
 
 def days(now: Definitions) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from kpi import compare, drill, periods
+from kpi import attainment, compare, drill, periods
 from kpi.charts import Point
 from kpi.definitions import Definitions
 from kpi.facts import Facts, build_facts
@@ -22,7 +22,7 @@ from kpi.model import Claim, Comparison, Estimate, Filter, MetricEstimate, Perio
 from kpi.periods.kinds import as_date
 from kpi.trend import Trend
 from kpi.trend import trend as trend_of
-from kpi.workspace import Dataset, Event, Workspace
+from kpi.workspace import Dataset, Event, Target, Workspace
 from ui.remember import remembered
 from ui.view import View
 
@@ -95,8 +95,9 @@ def _facts(key: str, fingerprint: str, _definitions: Definitions) -> Facts:
 
 
 def comparisons(view: View) -> tuple[Comparison, ...]:
-    """Every metric now and before."""
-    return _comparisons(*view.choices, view.facts)
+    """Every metric now and before, with the target that holds for it."""
+    found = _comparisons(*view.choices, view.facts)
+    return attainment.aimed(found, view.definitions, view.kept_targets, view.where, view.now.end)
 
 
 @remembered(RESULTS)
@@ -112,8 +113,10 @@ def claims(view: View) -> tuple[Claim, ...]:
 
 
 def segments(view: View, one: tuple[Filter, ...], other: tuple[Filter, ...]) -> tuple[Comparison, ...]:
-    """Every metric of one segment against another in the period now."""
-    return _segments(view.facts.fingerprint, view.now, one, other, view.where, view.facts)
+    """Every metric of one segment against another in the period now, with the target of the one."""
+    found = _segments(view.facts.fingerprint, view.now, one, other, view.where, view.facts)
+    where = (*view.where, *one)
+    return attainment.aimed(found, view.definitions, view.kept_targets, where, view.now.end)
 
 
 @remembered(RESULTS)
@@ -164,9 +167,16 @@ def events() -> tuple[Event, ...]:
     return workspace().events()
 
 
+def targets() -> tuple[Target, ...]:
+    """Every target that was set on the page Targets; asked of the workspace each time, as for events."""
+    return workspace().kept(Target)
+
+
 def trend(view: View, key: str, grain: str, span: Period, known: tuple[Event, ...]) -> Trend:
-    """One metric over a stretch of days, with the events known."""
-    return _trend(view.facts.fingerprint, key, grain, span, view.where, known, view.facts)
+    """One metric over a stretch of days, with the events known and the target of its last day."""
+    metric = next(metric for metric in catalogue(view.definitions, view.facts) if metric.key == key)
+    goal = view.aim(metric, last=span.end).value
+    return _trend(view.facts.fingerprint, key, grain, span, view.where, known, goal, view.facts)
 
 
 @remembered(RESULTS)
@@ -177,9 +187,10 @@ def _trend(
     span: Period,
     where: tuple[Filter, ...],
     known: tuple[Event, ...],
+    target: float | None,
     _facts: Facts,
 ) -> Trend:
-    return trend_of(_facts, key, grain=grain, where=where, events=known, period=span)
+    return trend_of(_facts, key, grain=grain, where=where, events=known, target=target, period=span)
 
 
 def period_options(facts: Facts) -> tuple[periods.Choice, ...]:

@@ -46,7 +46,8 @@ def choose(view: View) -> Asked:
     keys = {known[key].name: key for key in held}
     with st.container(horizontal=True, vertical_alignment="bottom", key="survey-what"):
         key = keys[choices.choose("Survey question", list(keys), "survey")]
-        plainly = _honesty(*view.choices, key, (), view.facts)
+        goal = view.aim(known[key]).value
+        plainly = _honesty(*view.choices, key, (), goal, view.facts)
         labels = {filters.field_label(name): name for name in _dimensions(plainly)}
         if not labels:
             return Asked(plainly)
@@ -55,7 +56,7 @@ def choose(view: View) -> Asked:
         dimension = labels[choices.choose("Kinds of tickets", ordered, "kinds", width=220)]
         weights = choices.choose("Re-weight by", [BEST, *labels], "weight", width=220)
     chosen = () if weights == BEST else (labels[weights],)
-    return Asked(_honesty(*view.choices, key, chosen, view.facts), dimension)
+    return Asked(_honesty(*view.choices, key, chosen, goal, view.facts), dimension)
 
 
 def show(view: View, asked: Asked) -> None:
@@ -88,7 +89,7 @@ def everybody(view: View, honesty: Honesty) -> None:
     if honesty.unbounded:
         st.caption(sentence(f"No worst and best case: {honesty.unbounded}."))
         return
-    target = view.definitions.targets.get(honesty.metric.key, honesty.metric.target)
+    target = honesty.metric.target
     with st.container(border=True):
         figures.show(
             words.bounds_sentence(honesty),
@@ -214,9 +215,10 @@ def _honesty(
     where: tuple[Filter, ...],
     key: str,
     weight_by: tuple[str, ...],
+    target: float | None,
     _facts: Facts,
 ) -> Honesty:
-    return survey_honesty(_facts, key, now, before, where=where, weight_by=weight_by)
+    return survey_honesty(_facts, key, now, before, where=where, weight_by=weight_by, target=target)
 
 
 @remembered(RESULTS)

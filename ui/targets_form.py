@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 
 import streamlit as st
 
-from kpi.attainment import SOLVED_WITHIN
+from kpi.attainment import SOLVED_WITHIN, aim_of
 from kpi.goals import entry
 from kpi.metrics import catalogue
 from kpi.model import Metric
 from kpi.words.goal_sentences import subject
 from kpi.workspace import Target
-from ui import choices, kept, segments, targets_store
+from ui import choices, kept, segments, store
 from ui.escape import plain, sentence
 from ui.view import View
 
@@ -28,7 +29,7 @@ def messages() -> None:
 def edit(view: View) -> None:
     """Change, drop, set; what was dropped can be had back."""
     known = {metric.key: metric for metric in (*catalogue(view.definitions, view.facts), SOLVED_WITHIN)}
-    _one(known)
+    _one(view, known)
     opened: Target | None = kept.opened(KEY)
     title = "Set a target" if opened is None else "Change the target"
     with st.expander(
@@ -45,23 +46,28 @@ def edit(view: View) -> None:
                 if opened is not None:
                     st.button("Leave it as it is", key="target-leave", on_click=kept.close_form, args=(KEY,))
     st.caption(
-        "A target set here stands before that of the page Definitions, in its segment and on its days. How "
-        "long a customer may wait (chat 1 h, e-mail 24 h, phone 5 min) is set on the page Definitions."
+        "Every page shows the target that holds for its filters on the last day of its period: the narrowest "
+        "one set here, else the usual one. How long a customer may wait (chat 1 h, e-mail 24 h, phone 5 min) "
+        "is set on the page Definitions."
     )
     kept.gone(KEY, Target, "targets")
 
 
-def _one(known: dict[str, Metric]) -> None:
-    """One kept target to change or drop."""
+def _one(view: View, known: dict[str, Metric]) -> None:
+    """One target to change or drop: those set here first, then the usual ones."""
     named: dict[str, Target] = {}
-    for one in targets_store.kept():
+    usual = [Target("", key, value) for key, value in view.definitions.targets.items() if key in known]
+    for one in (*view.kept_targets, *usual):
         metric = known.get(one.metric)
         value = f"{one.value:g}" if metric is None else metric.unit.level(one.value)
-        name = plain(f"{subject(metric, one.metric, one.where)}: {value}")
+        name = plain(f"{subject(metric, one.metric, one.where)}: {value}{'' if one.id else ' (usual)'}")
         named[name if name not in named else f"{name} ({one.id[:6]})"] = one
     if not named:
         return
-    one = named[choices.choose("Kept target", list(named), KEY, width=480)]
+    one = named[choices.choose("Target", list(named), KEY, width=480)]
+    if not one.id:
+        _usual(one)
+        return
     with st.container(horizontal=True, key="target-do"):
         st.button(
             "Change this target",
@@ -78,6 +84,33 @@ def _one(known: dict[str, Metric]) -> None:
             icon=":material/delete:",
         )
     kept.history(KEY, one)
+
+
+def _usual(one: Target) -> None:
+    """A target that comes with the definitions: set another in its place, or do without it."""
+    with st.container(horizontal=True, key="target-do"):
+        st.button(
+            "Set another",
+            key="target-change",
+            on_click=kept.open_form,
+            args=(KEY, one),
+            icon=":material/edit:",
+        )
+        st.button(
+            "Do without it",
+            key="target-without",
+            on_click=_without,
+            args=(one.metric,),
+            icon=":material/delete:",
+            help="The metric then has no target where none is set here. Back to the defaults, on the page "
+            "Definitions, brings it back.",
+        )
+
+
+def _without(key: str) -> None:
+    now = store.workspace().definitions()
+    left = {name: value for name, value in now.targets.items() if name != key}
+    store.workspace().keep_definitions(replace(now, targets=MappingProxyType(left)))
 
 
 def _fields(view: View, known: dict[str, Metric], opened: Target | None) -> Target | None:
@@ -97,7 +130,11 @@ def _fields(view: View, known: dict[str, Metric], opened: Target | None) -> Targ
     with whom:
         where = segments.choose(view, "Segment", f"{slot}-where", opened.where if opened else None)
     typed = entry(metric)
-    now = opened.value if opened else metric.target
+    now = (
+        opened.value
+        if opened
+        else aim_of(metric, view.definitions, view.kept_targets, (), view.now.end).value
+    )
     shown = typed.shown(now) if now is not None else typed.shown(0.9)
     given = value.number_input(
         f"To reach ({typed.word})",

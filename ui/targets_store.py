@@ -9,7 +9,6 @@ from kpi.attainment import AttainmentCurve, Clock, Exceptions, Kept, LeftBand, P
 from kpi.facts import Facts
 from kpi.model import Filter, Period
 from kpi.workspace import Target
-from ui import store
 from ui.remember import remembered
 from ui.view import View
 
@@ -17,14 +16,9 @@ RESULTS = 60
 Where = tuple[Filter, ...]
 
 
-def kept() -> tuple[Target, ...]:
-    """Every target; asked of the workspace each time, as others may change them."""
-    return store.workspace().kept(Target)
-
-
 def keeping(view: View, split: str) -> Kept:
     """Promises and targets over the period."""
-    return _keeping(view.facts.fingerprint, view.now, view.where, kept(), split, view.facts)
+    return _keeping(view.facts.fingerprint, view.now, view.where, view.kept_targets, split, view.facts)
 
 
 @remembered(RESULTS, "Counting what was kept …")

@@ -1,6 +1,6 @@
 """Are promises kept? Promises of time, targets, open tickets near their limit, and what left its band."""
 
-from kpi.attainment.aiming import aim
+from kpi.attainment.aiming import aim, aim_of, aimed
 from kpi.attainment.alerts import alerts
 from kpi.attainment.behind import behind_exception, behind_promise, behind_target
 from kpi.attainment.clocks import SOLVED_WITHIN, overrun_of, share_of, with_promises
@@ -39,6 +39,8 @@ __all__ = [
     "Standing",
     "Waiting",
     "aim",
+    "aim_of",
+    "aimed",
     "alerts",
     "behind_exception",
     "behind_promise",

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
+from typing import TypeVar
 
 from kpi.attainment.nouns import Aim, Origin
 from kpi.definitions import Definitions
-from kpi.model import Filter
+from kpi.metrics import BY_KEY
+from kpi.model import Comparison, Filter, Group, Metric, MetricEstimate
 from kpi.workspace import Target
+
+Result = TypeVar("Result", Comparison, MetricEstimate)
 
 
 def aim(
@@ -44,6 +49,47 @@ def aim(
         return Aim(best.value, Origin.KEPT, best)
     value = definitions.targets.get(key, usual)
     return Aim(value, Origin.NONE if value is None else Origin.DEFINITIONS)
+
+
+def aim_of(
+    metric: Metric,
+    definitions: Definitions,
+    kept: Iterable[Target],
+    where: tuple[Filter, ...],
+    last: date,
+    group: Group | None = None,
+) -> Aim:
+    """The same for a metric, in one group of the segment; it does not matter which target it carries."""
+    segment = where if group is None else (*where, *(Filter(name, (value,)) for name, value in group.keys))
+    declared = BY_KEY.get(metric.key)
+    return aim(definitions, kept, metric.key, segment, last, declared.target if declared else None)
+
+
+def aimed(
+    results: Iterable[Result],
+    definitions: Definitions,
+    kept: Iterable[Target],
+    where: tuple[Filter, ...],
+    last: date,
+) -> tuple[Result, ...]:
+    """Estimates or comparisons whose metrics carry the target that holds for them on the last day.
+
+    Cards, tables, charts and sentences read ``metric.target``; it is this rule that sets it.
+
+    >>> from kpi.metrics import metric
+    >>> from kpi.model import Estimate
+    >>> found = MetricEstimate(metric("csat"), Group((("channel", "chat"),)), Estimate(0.85, 100, 0.8, 0.9))
+    >>> kept = (Target("1", "csat", 0.9, (Filter("channel", ("chat",)),)),)
+    >>> aimed((found,), Definitions(), kept, (), date(2026, 9, 30))[0].metric.target
+    0.9
+    """
+    known = tuple(kept)
+    made: list[Result] = []
+    for each in results:
+        goal = aim_of(each.metric, definitions, known, where, last, each.group).value
+        same = goal == each.metric.target
+        made.append(each if same else replace(each, metric=replace(each.metric, target=goal)))
+    return tuple(made)
 
 
 def _holds(wide: tuple[Filter, ...], narrow: tuple[Filter, ...]) -> bool:

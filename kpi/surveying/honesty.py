@@ -32,17 +32,21 @@ def survey_honesty(
     *,
     where: tuple[Filter, ...] = (),
     weight_by: tuple[str, ...] = (),
+    target: float | None = None,
 ) -> Honesty:
     """Response rate, segments, bounds, re-weighting, the alarm, and what of the change is due to who answers.
 
     Args:
         metric: csat, nps or ces.
         weight_by: dimensions to re-weight by; chosen from the data when empty.
+        target: in the unit of the metric; the metric's own (that of the definitions) when None.
 
     Raises:
         ValueError: for a metric that is no survey, or a field that no table has.
     """
     chosen = _surveyed(facts, metric)
+    if target is not None:
+        chosen = replace(chosen, target=target)
     level = facts.definitions.confidence
     found = population(facts, chosen)
     if isinstance(found, str):
@@ -73,7 +77,7 @@ def survey_honesty(
             replace(side, bounds=bounds(found, chosen, side.period, where) if side.answered else None)
             for side in sides
         ]
-        sides[0] = replace(sides[0], tipping=_tipping(found, facts, sides))
+        sides[0] = replace(sides[0], tipping=_tipping(found, chosen.target, sides))
     result, not_weighted = _weighted(found, (now, before), names, where, weight_by, sides)
     if result is not None:
         sides = [
@@ -184,10 +188,9 @@ def _words(found: Population) -> str:
     return "surveys" if found.asked is None else found.asked.words
 
 
-def _tipping(found: Population, facts: Facts, sides: list[Side]) -> tuple[Tipping, ...]:
+def _tipping(found: Population, target: float | None, sides: list[Side]) -> tuple[Tipping, ...]:
     lines = []
     unit = found.metric.unit
-    target = facts.definitions.targets.get(found.metric.key, found.metric.target)
     if target is not None:
         lines.append((f"the target of {unit.level(target)}", target))
     if sides[1].raw.value is not None:

@@ -46,7 +46,8 @@ def trend(
         grain: of the points that are shown, "day", "week" or "month"; slope, steps and outlook always rest on
             days.
         events: known events; each gets the step at its day.
-        target: in the unit of the metric; that of the definitions, or the metric's own, when None.
+        target: in the unit of the metric; the metric's own (that of the definitions) when None. Which one
+            holds among those that are kept says :func:`kpi.attainment.aim`.
         period: the stretch that is looked at; all data when None.
         until: its last day, where that is earlier.
 
@@ -58,7 +59,7 @@ def trend(
     chosen = _metric(facts, metric)
     if grain not in GRAINS:
         raise ValueError(f"'{grain}' is no grain of a trend; choose one of {', '.join(GRAINS)}")
-    goal = facts.definitions.targets.get(chosen.key, chosen.target) if target is None else target
+    goal = chosen.target if target is None else target
     known = tuple(sorted(events, key=lambda event: event.day))
     bare = _bare(facts, chosen, grain, where, known, goal)
     if chosen.incomparable and not chosen.follows_tickets:

@@ -17,6 +17,7 @@ from kpi.words.goal_sentences import segment_words, subject
 
 if TYPE_CHECKING:
     from kpi.attainment.nouns import (
+        Aim,
         AttainmentCurve,
         CurvePoint,
         Exceptions,
@@ -219,6 +220,23 @@ def _done(clock: Clock) -> str:
 # ---------------------------------------------------------------- targets
 
 
+def aim_words(aim: Aim, unit: Unit) -> str:
+    """The target that holds and where it comes from.
+
+    >>> from kpi.attainment.nouns import Aim
+    >>> aim_words(Aim(0.8, Origin.DEFINITIONS), Unit.PERCENT)
+    '80.0 %, the usual one'
+    >>> aim_words(Aim(None, Origin.NONE), Unit.PERCENT)
+    'none'
+    """
+    if aim.value is None:
+        return "none"
+    said = unit.level(aim.value)
+    if aim.target is None:
+        return f"{said}, the usual one"
+    return f"{said}, set on Targets for {segment_words(aim.target.where) or 'everything'}"
+
+
 def standing_table(found: Kept) -> list[dict[str, str]]:
     """One record a target."""
     return [_standing_record(one, found.level) for one in found.standings]
@@ -249,7 +267,7 @@ def _standing_record(one: Standing, level: float) -> dict[str, str]:
         f"{percent(level)} interval": "" if unit is None else _interval(estimate, unit),
         "n": f"{estimate.n:,}" if estimate.n else "",
         "Holds": valid,
-        "Set in": "this page" if one.aim.origin is Origin.KEPT else "Definitions",
+        "Set in": "this page" if one.aim.origin is Origin.KEPT else "usual",
         "Note": "" if one.aim.target is None else one.aim.target.note,
     }  # fmt: skip
 
@@ -384,8 +402,8 @@ def method_sentences(found: Kept) -> tuple[str, ...]:
         f"Intervals hold {percent(found.level)} and allow for weeks that differ. All {found.looks} values "
         "with a target were judged together (Benjamini-Hochberg): if each lay on its target, one list in "
         "twenty would hold a verdict by chance.",
-        "Of the targets kept here the narrowest segment that holds on the last day of the period decides; "
-        "where none does, the target of Definitions.",
+        "Of the targets set here the narrowest segment that holds on the last day of the period decides, on "
+        "every page; where none does, the usual target of the metric, if it has one.",
         "Promised times are those of Definitions and are measured "
         f"{clock_words(found.business_hours)}; a call is measured in clock time.",
         "Usual bands: three standard deviations from the 26 weeks (or 182 days, each held against its "

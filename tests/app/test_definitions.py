@@ -35,19 +35,15 @@ def test_every_metric_is_explained(visit: Open) -> None:
     assert shown.count("Formula") >= len(METRICS)
 
 
-def test_a_target_is_kept_and_judged_on_the_summary(visit: Open) -> None:
+def test_what_matters_is_kept_beside_the_target_that_holds(visit: Open) -> None:
     at = visit("definitions")
-    at.number_input(key="set-target-csat").set_value(99.0)
+    assert "Target: 80.0 %, the usual one" in words(at)
+    at.number_input(key="set-matters-csat").set_value(7.0)
     keep(at, "targets")
     assert sound(at)
-    assert store.workspace().definitions().targets["csat"] == 0.99
+    assert dict(store.workspace().definitions().matters) == {"csat": 0.07}
+    assert store.workspace().definitions().targets == Definitions().targets
     assert store.workspace().definitions().timezone == Definitions().timezone
-    at.switch_page("pages/summary.py").run()
-    assert "Target 99.0 %: missed" in words(at)
-    at.switch_page("pages/definitions.py").run()
-    at.number_input(key="set-target-csat").set_value(None)
-    keep(at, "targets")
-    assert "csat" not in store.workspace().definitions().targets
 
 
 def test_every_number_and_switch_can_be_moved(visit: Open) -> None:
@@ -122,8 +118,9 @@ def test_promises_by_channel_and_priority(visit: Open) -> None:
 
 def test_everything_goes_back_to_the_defaults(visit: Open) -> None:
     at = visit("definitions")
-    at.number_input(key="set-target-csat").set_value(50.0)
+    at.number_input(key="set-matters-csat").set_value(50.0)
     keep(at, "targets")
+    assert store.workspace().definitions() != Definitions()
     at.button(key="reset-definitions").click().run()
     assert sound(at)
     assert store.workspace().definitions() == Definitions()

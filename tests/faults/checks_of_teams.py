@@ -212,6 +212,11 @@ class Looked:
     now: Period
     before: Period
     where: tuple[Filter, ...] = ()
+    kept_targets: tuple[Any, ...] = ()
+
+    @property
+    def definitions(self) -> Any:
+        return self.facts.definitions
 
     @property
     def choices(self) -> tuple[Any, ...]:

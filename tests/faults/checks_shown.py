@@ -354,6 +354,10 @@ def _line_problems(line: str, comparison: Comparison) -> list[str]:
     if comparison.now.value is None and comparison.before.value is None:
         return [] if rest == f"no answer: {comparison.now.reason}" else [f"'{line}'"]
     end = f": {comparison.verdict.value}. {comparison.reason}"
+    if metric.target is not None and comparison.now.value is not None:
+        rest, _, goal = rest.rpartition("; target ")
+        if wrong_amounts(goal.partition(":")[0], [metric.target], metric.unit, "the target"):
+            return [f"'{line}' has another target"]
     if not rest.endswith(end):
         return [f"'{line}' does not end in '{end}'"]
     levels, _, change = _parted(rest.removesuffix(end))
