@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from kpi import drill, periods
+from kpi import compare, drill, periods
+from kpi.measures import Rate
 from kpi.metrics import catalogue
+from kpi.metrics.companions import CountedShare
 from kpi.model import Comparison, Filter, Grain, Metric, Period, inside
 from ui import choices, downloads, places, tables
 from ui.escape import plain, sentence
@@ -19,6 +21,13 @@ MOST_WORDS = 5
 MOST_BELOW = 1_000
 SIDES = (NOW, BEFORE, LAST_YEAR)
 HEADLINE = "The number itself"
+WITHIN = {
+    "work_done": ("contact solved", "contacts solved"),
+    "staffed_shifts": ("shift of 8 hours", "shifts of 8 hours"),
+    "offers": ("offer", "offers"),
+    "sla_decided": ("promise decided", "promises decided"),
+}
+"""Facts of which one row may hold more or less than one: then n is not the number of rows."""
 NOUNS = {
     Grain.TICKETS: ("ticket", "tickets"),
     Grain.SURVEYS: ("answer", "answers"),
@@ -37,12 +46,31 @@ def counted(n: int, grain: Grain) -> str:
     return f"{n:,} {NOUNS[grain][n != 1]}"
 
 
+def observed(metric: Metric, n: int) -> str:
+    """The n of a number with what it counts: rows, or what is counted within them.
+
+    >>> from kpi.metrics import metric
+    >>> observed(metric("conversion"), 1641), observed(metric("csat"), 959)
+    ('1,641 offers', '959 answers')
+    """
+    noun = WITHIN.get(_within(metric))
+    return counted(n, metric.grain) if noun is None else f"{n:,} {noun[n != 1]}"
+
+
+def _within(metric: Metric) -> str:
+    """The fact that is summed to the n of a metric, where a row may hold more or less than one."""
+    measure = metric.measure
+    if isinstance(measure, CountedShare):
+        return measure.among
+    return measure.events if isinstance(measure, Rate) else ""
+
+
 def link(comparison: Comparison, label: str = "n = {rows}") -> None:
     """The n of a number, as a link to the rows behind it."""
     metric = comparison.metric
     st.page_link(
         places.page_named("tickets"),
-        label=label.format(rows=counted(comparison.now.n, metric.grain)),
+        label=label.format(rows=observed(metric, comparison.now.n)),
         icon=":material/table_rows:",
         help="Show the rows behind this number",
         query_params={"metric": metric.name},
@@ -95,7 +123,8 @@ def finding(asked: Asked, found: pd.DataFrame | str) -> str:
 
 def about(view: View, asked: Asked) -> tuple[str, ...]:
     """What the rows are rows of."""
-    return (view.label, asked.metric.formula, asked.metric.basis.words)
+    total = _sum(view, asked, view.where).strip(" ()")
+    return (view.label, asked.metric.formula, asked.metric.basis.words, total)
 
 
 def show(view: View, asked: Asked, found: pd.DataFrame | str) -> None:
@@ -137,12 +166,13 @@ def below(
     ``where`` stands for the filters of the view; ``named`` says of which segment the rows are.
     """
     asked = Asked(metric, NOW, period, part)
-    found = _behind(view, asked, view.where if where is None else where)
+    where = view.where if where is None else where
+    found = _behind(view, asked, where)
     with st.container(border=True, key=f"behind-{key}"):
         if isinstance(found, str):
             st.info(sentence(found), icon=":material/info:")
             return
-        said = finding(asked, found) + (f": {named}" if named else "")
+        said = f"{finding(asked, found)}{f': {named}' if named else ''}{_sum(view, asked, where)}"
         st.subheader(sentence(said), anchor=False)
         if found.empty:
             st.caption("No row of this period counts here.")
@@ -154,6 +184,14 @@ def below(
         downloads.table(
             "Download these rows", lambda: found, f"{metric.key} {period} {named}", f"behind-{key}"
         )
+
+
+def _sum(view: View, asked: Asked, where: tuple[Filter, ...]) -> str:
+    """The n that the rows add up to, where it is not their number."""
+    if asked.part is not None or _within(asked.metric) not in WITHIN:
+        return ""
+    known = compare.measure(view.facts, asked.period, metrics=(asked.metric.key,), where=where)
+    return f" (n = {observed(asked.metric, known[0].estimate.n)})" if known else ""
 
 
 def _behind(view: View, asked: Asked, where: tuple[Filter, ...]) -> pd.DataFrame | str:

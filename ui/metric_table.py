@@ -82,7 +82,7 @@ def _record(view: View, comparison: Comparison, last_year: Mapping[str, Estimate
         "Metric": metric.name,
         "Now": figures.now or "no answer",
         "Interval": cards.span(unit, comparison.now.low, comparison.now.high),
-        "n": drill.counted(comparison.now.n, metric.grain),
+        "n": drill.observed(metric, comparison.now.n),
         "Compared with": figures.before or "no answer",
         "Change": cards.change(comparison, figures),
         "Verdict": words.mark(comparison.verdict),
