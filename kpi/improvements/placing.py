@@ -1,0 +1,96 @@
+"""Which dimensions are looked at, and the issue of each contact on its answers and calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from kpi import fields
+from kpi.facts import NONE, Facts, FactTable
+from kpi.facts.columns import places
+from kpi.facts.dimensions import taken_from
+from kpi.issues import ISSUE, NO_TEXT, OTHER, Sorted
+from kpi.model import Grain
+
+OTHERS = ("channel", "product", "team", "priority", "queue", "segment", "region")
+"""Dimensions beside the issue; never persons."""
+MOST_VALUES = 60
+"""A dimension other than the issue with more values is a list of things, and none is looked at."""
+UNNAMED = frozenset({NONE, OTHER, NO_TEXT})
+"""Values that name nothing: their rows count in the whole only."""
+FEWEST_MEMBERS = 3
+"""A team of fewer agents than this is left out: its number would be one of a person."""
+
+
+def placed(kept: Sorted) -> Facts:
+    """Facts whose answers and calls have the issue of the contact they belong to."""
+    if kept.refused is not None or ISSUE not in kept.table.dimensions:
+        return kept.facts
+    key = "ticket_id" if kept.grain is Grain.TICKETS else "call_id"
+    tables = dict(kept.facts.tables)
+    for grain, table in kept.facts.tables.items():
+        if grain is kept.grain or grain not in (Grain.SURVEYS, Grain.CALLS, Grain.TICKETS):
+            continue
+        if key not in table.source.columns or key not in kept.table.source.columns:
+            continue
+        found = taken_from(kept.table.dimensions[ISSUE], places(table.source[key], kept.table.source[key]))
+        if bool((np.asarray(found.categories, dtype=object)[found.codes] != NONE).any()):
+            tables[grain] = replace(table, dimensions={**table.dimensions, ISSUE: found})
+    return replace(kept.facts, tables=tables)
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A dimension that is looked at; ``same``: others that part the rows alike, and their names of values."""
+
+    name: str
+    same: tuple[tuple[str, Mapping[str, str]], ...] = ()
+
+    def also(self, value: str) -> tuple[tuple[str, str], ...]:
+        """What a value is called in the others."""
+        return tuple((name, names[value]) for name, names in self.same if value in names)
+
+
+def dimensions(kept: Sorted, table: FactTable) -> tuple[Dimension, ...]:
+    """Dimensions of a table that are looked at, the issue first; those that part the rows alike once."""
+    found: list[Dimension] = []
+    for name in (ISSUE, *OTHERS):
+        column = table.dimensions.get(name)
+        if column is None or name == kept.source.field or fields.resolve(table, name) is None:
+            continue
+        named = sum(str(each) not in UNNAMED for each in column.categories)
+        if named < 2 or (name != ISSUE and named > MOST_VALUES):
+            continue
+        for place, first in enumerate(found):
+            if (same := _same(table.dimensions[first.name], column)) is not None:
+                found[place] = replace(first, same=(*first.same, (name, same)))
+                break
+        else:
+            found.append(Dimension(name))
+    return tuple(found)
+
+
+def _same(one: pd.Categorical, other: pd.Categorical) -> Mapping[str, str] | None:
+    """The name in ``other`` of each value of ``one`` when both part the rows alike; else None."""
+    width = len(other.categories)
+    pairs = np.unique(one.codes.astype(np.int64) * width + other.codes.astype(np.int64))
+    left, right = pairs // width, pairs % width
+    if np.unique(left).size < left.size or np.unique(right).size < right.size:
+        return None
+    names = zip(left.tolist(), right.tolist(), strict=True)
+    return MappingProxyType({str(one.categories[a]): str(other.categories[b]) for a, b in names})
+
+
+def small_teams(table: FactTable) -> frozenset[str]:
+    """Teams with too few agents to be told of."""
+    team, agent = table.dimensions.get("team"), table.dimensions.get("agent")
+    if team is None or agent is None:
+        return frozenset()
+    nobody = {str(name): code for code, name in enumerate(agent.categories)}.get(NONE, -1)
+    pairs = np.unique(np.column_stack([team.codes, agent.codes])[agent.codes != nobody], axis=0)
+    count = np.bincount(pairs[:, 0], minlength=len(team.categories))
+    return frozenset(str(name) for name, n in zip(team.categories, count, strict=True) if n < FEWEST_MEMBERS)
