@@ -1,40 +1,17 @@
-"""The phone: waits, hang-ups, and the table of calls."""
+"""The table of calls."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from sample_data.chance import Floats, choose
+from sample_data.chance import choose
 from sample_data.clock import Clock, Ints, stamp_seconds
-from sample_data.contacts import Bools, Contacts
+from sample_data.contacts import Contacts
 from sample_data.world import AGENTS, ISSUES, PHONE
 
-WAIT_MEDIAN_SECONDS = 50.0
-WAIT_SPREAD = 1.1
-PATIENCE_SECONDS = 1500.0
 QUEUES = ("Orders", "Payments", "Account")
 QUEUE_OF_ISSUE = (0, 1, 0, 1, 2, 2, 0, 0)
-
-
-@dataclass(frozen=True)
-class Waits:
-    """Seconds in the queue, whether the caller hung up first, and would have with the usual wait."""
-
-    seconds: Ints
-    hung_up: Bools
-    would_hang_up: Bools
-
-
-def draw_waits(rng: np.random.Generator, factor: Floats) -> Waits:
-    """Waits of callers, one per ``factor`` on the usual wait; the same law over the whole time."""
-    size = len(factor)
-    usual = WAIT_MEDIAN_SECONDS * np.exp(WAIT_SPREAD * rng.standard_normal(size))
-    patience = rng.exponential(PATIENCE_SECONDS, size)
-    seconds = np.maximum(np.rint(np.minimum(usual * factor, patience)), 1).astype(np.int64)
-    return Waits(seconds, patience < usual * factor, patience < usual)
 
 
 def call_table(

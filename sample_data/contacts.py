@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sample_data.arrivals import Arrivals, lunch_factor, quarter_of
 from sample_data.chance import Floats, choose, normal_of, spread_evenly
 from sample_data.clock import DAY, Clock, Ints, day_number
+from sample_data.queue import Waits
 from sample_data.roster import Roster, assign
 from sample_data.world import (
     CHAT,
@@ -92,7 +93,7 @@ def follow(
     customer: Ints,
     made: Bools,
     course: Course,
-    wait_seconds: Ints,
+    waits: Waits,
 ) -> Contacts:
     """The course of these contacts."""
     clock, roster, plan = course.clock, course.roster, course.plan
@@ -104,11 +105,10 @@ def follow(
 
     slow = np.exp(course.slow_days[roster.place(days)])
     reply = np.array(REPLY_MEDIAN)[channel] * slow
-    reply = reply * np.where(channel == CHAT, lunch_factor(created, clock, plan), 1.0)
     reply = reply * np.exp(np.array(REPLY_SPREAD)[channel] * rng.standard_normal(size))
     reply_open = np.maximum(np.rint(reply * np.array(PRIORITY_SPEED)[priority]), 0).astype(np.int64)
     on_phone = channel == PHONE
-    replied = np.where(on_phone, created + wait_seconds // 60, clock.after_open(created, reply_open))
+    replied = np.where(on_phone, created + waits.usual // 60, clock.after_open(created, reply_open))
     agent = assign(rng, roster, clock.local(replied) // DAY, channel, issue, plan)
 
     cell = (quarter_of(days) * 8 + issue) * 4 + channel
@@ -136,7 +136,7 @@ def follow(
         agent=agent,
         priority=priority,
         product=product,
-        wait_seconds=wait_seconds,
+        wait_seconds=waits.seconds,
         replied=replied,
         first_solved=first_solved,
         solved=solved,
@@ -144,6 +144,25 @@ def follow(
         repeats=repeats,
         long=long,
         made=made,
+    )
+
+
+def with_lunch(contacts: Contacts, clock: Clock, plan: Plan) -> Contacts:
+    """With what the lunch hour adds to the waits; it comes last, so that no draw depends on it."""
+    chat, phone = contacts.channel == CHAT, contacts.channel == PHONE
+    factor = np.where(chat, lunch_factor(contacts.created, clock, plan), 1.0)
+    usual = clock.open_between(contacts.created, contacts.replied)
+    later = np.rint(usual * (factor - 1)).astype(np.int64)
+    later = np.where(phone, contacts.wait_seconds // 60 - (contacts.replied - contacts.created), later)
+
+    def delayed(moment: Ints) -> Ints:
+        return np.where(later > 0, clock.after_open(moment, later), moment)
+
+    return replace(
+        contacts,
+        replied=delayed(contacts.replied),
+        first_solved=delayed(contacts.first_solved),
+        solved=delayed(contacts.solved),
     )
 
 

@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 
 from sample_data.arrivals import Arrivals, draw_arrivals, lunch_factor, quarter_of, still_made
-from sample_data.calls import call_table, draw_waits
+from sample_data.calls import call_table
 from sample_data.chance import Floats, choose, persistent
 from sample_data.clock import DAY, Clock, Ints, day_number, stamp
-from sample_data.contacts import Bools, Contacts, Course, come_again, follow, together
+from sample_data.contacts import Bools, Contacts, Course, come_again, follow, together, with_lunch
 from sample_data.customers import Customers, customer_table, draw_customers
+from sample_data.queue import draw_waits
 from sample_data.roster import draw_roster
 from sample_data.staff import agent_day_table
 from sample_data.surveys import survey_table
@@ -65,6 +66,7 @@ def generate(seed: int = SEED, tickets: int = COMMITTED_TICKETS, plan: Plan = PL
     arrivals = draw_arrivals(rooms[3], round(tickets * FIRST_CONTACTS), clock, plan)
     made = still_made(rooms[10], arrivals, clock, plan)
     contacts, lost = _contacts(rooms[4], arrivals, made, customers, Course(clock, roster, plan, slow), ends)
+    contacts = with_lunch(contacts, clock, plan)
     fate = draw_fates(rooms[5], contacts)
     ids = FIRST_ID - 1 + np.cumsum(contacts.made)
     table = ticket_table(rooms[5], contacts, fate, ids, customers, clock, export_at, plan)
@@ -106,7 +108,7 @@ def _contacts(
         gone, stays = on_phone & waits.hung_up & made, ~(on_phone & waits.would_hang_up)
         lost.append((arrivals.created[gone], arrivals.issue[gone], waits.seconds[gone]))
         made_here = (made & ~gone)[stays]
-        parts.append(follow(rng, arrivals.take(stays), who[stays], made_here, course, waits.seconds[stays]))
+        parts.append(follow(rng, arrivals.take(stays), who[stays], made_here, course, waits.take(stays)))
         arrivals, who, made = come_again(rng, parts[-1], course.clock, until - 1)
         if not len(made):
             break

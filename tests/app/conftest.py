@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from postgresql_server import Server
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -14,20 +16,20 @@ Open = Callable[..., AppTest]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A workspace that no other test and no reader sees."""
+def workspace(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A workspace that no other test and no reader sees; on PostgreSQL when ``KPI_TEST_DATABASE`` says so."""
     from ui import store
 
     folder = tmp_path_factory.mktemp("workspace")
-    before = os.environ.get("KPI_WORKSPACE")
-    os.environ["KPI_WORKSPACE"] = str(folder)
-    store.workspace.clear()  # type: ignore[attr-defined]
-    yield folder
-    store.workspace.clear()  # type: ignore[attr-defined]
-    if before is None:
-        del os.environ["KPI_WORKSPACE"]
-    else:
-        os.environ["KPI_WORKSPACE"] = before
+    with ExitStack() as stack:
+        changed = stack.enter_context(pytest.MonkeyPatch.context())
+        changed.setenv("KPI_WORKSPACE", str(folder))
+        if os.environ.get("KPI_TEST_DATABASE") == "postgresql":
+            server: Server = request.getfixturevalue("postgresql")
+            changed.setenv("KPI_DATABASE_URL", stack.enter_context(server.database()))
+        store.workspace.clear()  # type: ignore[attr-defined]
+        yield folder
+        store.workspace.clear()  # type: ignore[attr-defined]
 
 
 @pytest.fixture

@@ -5,57 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
-from homes import ROOT, TIED, Home, Server, Victims, programs, unprivileged
+from homes import ROOT, Home, Victims
+from postgresql_server import Server
 
 from kpi.workspace import Workspace
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[Server]:
-    found = programs()
-    if found is None:
-        said = "no PostgreSQL server found: scripts/ensure_postgresql.sh says how to get one"
-        if os.environ.get("CI") or os.environ.get("KPI_REQUIRE_POSTGRESQL"):
-            pytest.fail(said)
-        pytest.skip(said)
-    # A socket's path must be short, and pytest's own folders belong to the user of the tests.
-    folder = Path(tempfile.mkdtemp(prefix="kpi-pg-", dir="/tmp"))
-    user = unprivileged()
-    if user is not None:
-        os.chown(folder, user.pw_uid, user.pw_gid)
-    running = subprocess.Popen(
-        ["sh", "-c", TIED, "sh", str(found), str(folder)],
-        stdin=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=folder,
-        user=None if user is None else user.pw_uid,
-        group=None if user is None else user.pw_gid,
-        extra_groups=None if user is None else [],
-        start_new_session=True,
-    )
-    server = Server(folder)
-    try:
-        for attempt in range(300):
-            try:
-                server.execute("select 1")
-                break
-            except psycopg.OperationalError:
-                if running.poll() is not None or attempt == 299:
-                    logs = [path.read_text(errors="replace") for path in folder.glob("*.log")]
-                    raise AssertionError("PostgreSQL did not start\n" + "\n".join(logs)) from None
-                time.sleep(0.1)
-        yield server
-    finally:
-        assert running.stdin is not None
-        running.stdin.close()
-        running.wait(30)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -68,11 +25,9 @@ def home(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
         yield Home(backend, folder)
         return
     server: Server = request.getfixturevalue("postgresql")
-    name = f"test_{os.urandom(8).hex()}"
-    server.execute(f"create database {name}")
-    monkeypatch.setenv("KPI_DATABASE_URL", server.url(name))
-    yield Home(backend, folder)
-    server.execute(f"drop database {name} with (force)")
+    with server.database() as url:
+        monkeypatch.setenv("KPI_DATABASE_URL", url)
+        yield Home(backend, folder)
 
 
 @pytest.fixture(scope="session")

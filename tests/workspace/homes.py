@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import glob
 import json
 import os
-import pwd
-import shutil
 import signal
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-import psycopg
 from sqlalchemy import create_engine, text
 
 from kpi.workspace import Caps, Workspace
@@ -20,55 +16,6 @@ from kpi.workspace.places import place
 
 ROOT = Path(__file__).resolve().parents[2]
 VARIABLES = ("KPI_WORKSPACE", "KPI_DATABASE_URL")
-# The shell ends the server when its input ends: with these tests, however they end. Nothing is left behind.
-TIED = """
-"$1/initdb" -D "$2/data" -U kpi -A trust -E UTF8 --locale=C --no-sync --no-instructions \
-    >"$2/initdb.log" 2>&1 || exit 1
-"$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c synchronous_commit=off \
-    -c full_page_writes=off -c max_connections=60 -c shared_buffers=32MB >"$2/server.log" 2>&1 </dev/null &
-server=$!
-read -r _
-kill -QUIT "$server"
-wait "$server"
-rm -rf "$2"
-"""
-
-
-def programs() -> Path | None:
-    """The folder of PostgreSQL's server programs; Debian keeps them off the path."""
-    found = [Path(name).parent for name in (shutil.which("postgres"),) if name]
-    found += [
-        Path(name)
-        for pattern in ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin")
-        for name in sorted(glob.glob(pattern), reverse=True)
-    ]
-    return next((folder for folder in found if (folder / "initdb").exists()), None)
-
-
-def unprivileged() -> pwd.struct_passwd | None:
-    """The user under whom a server may run: PostgreSQL refuses root. None when this one may."""
-    if os.geteuid() != 0:
-        return None
-    for name in ("postgres", "nobody"):
-        try:
-            return pwd.getpwnam(name)
-        except KeyError:
-            continue
-    raise AssertionError("no user but root is there to run PostgreSQL under")
-
-
-@dataclass(frozen=True)
-class Server:
-    """A running server, reached by a socket in a folder that only its user (and root) can enter."""
-
-    folder: Path
-
-    def url(self, database: str, driver: str = "postgresql") -> str:
-        return f"{driver}://kpi@/{database}?host={self.folder}"
-
-    def execute(self, statement: str) -> None:
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[call-overload]
 
 
 @dataclass(frozen=True)
