@@ -16,10 +16,17 @@ PAGES = {
         ":material/report:",
         "What do customers contact us about, and what is new?",
     ),
+    "bottlenecks": ("Bottlenecks", ":material/hourglass_top:", "Where does the time go?"),
     "agents": (
         "Agents",
         ":material/groups:",
         "Where does who handles it make a difference, and where is it luck or the cases?",
+    ),
+    "improvements": ("Areas for improvement", ":material/trending_up:", "Where would improving pay most?"),
+    "customers": (
+        "Customers",
+        ":material/person_search:",
+        "Who comes back, who leaves, who is at risk?",
     ),
     "compare": ("Compare", ":material/compare_arrows:", "Two periods or two segments side by side"),
     "surveys": ("Surveys", ":material/campaign:", "Who answers our surveys?"),
@@ -35,7 +42,7 @@ PAGES = {
 ALWAYS = ("summary", "metrics", "trends", "compare", "data")
 """Pages that are one click away; the rest stand in menus."""
 MENUS = {
-    "Deep dive": ("issues", "agents", "surveys"),
+    "Deep dive": ("issues", "bottlenecks", "improvements", "agents", "customers", "surveys"),
     "Plan": ("targets", "goals", "actions"),
     "Rules": ("definitions", "verdicts"),
 }

@@ -28,14 +28,13 @@ class Outcome:
     """What improving would change: a metric, or a part of one that can be taken apart.
 
     Attributes:
-        metric: with the measure and the date that this page uses; ``part`` the name of the part of the
-            catalogue's metric that has the same rows, None for the headline.
-        hits: what a row that fell short is called ("not satisfied"); empty for durations and scores.
+        metric: with the measure and the date that this page uses; ``listed`` is its name in the catalogue.
+        short: what a row that fell short is called ("not satisfied").
         adds: the word for the sum of it ("hours of waiting"); empty where a sum says nothing.
     """
 
     metric: Metric
-    part: str | None
+    listed: str
     short: str
     adds: str = ""
 

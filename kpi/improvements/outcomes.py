@@ -66,7 +66,7 @@ def _outcome(metric: Metric, facts: Facts) -> Outcome | None:
     among = used.measure.among
     if table is None or not bool((table.columns[among] != 0).any()):
         return None
-    return Outcome(used, part, _short(used), ADDS.get(metric.key, ""))
+    return Outcome(used, metric.name, _short(used), ADDS.get(metric.key, ""))
 
 
 def _short(metric: Metric) -> str:

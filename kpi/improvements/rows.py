@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from datetime import timedelta
 
 import pandas as pd
 
 from kpi import drill
 from kpi.compare import history
+from kpi.facts import Facts
 from kpi.improvements.finding import undated
 from kpi.improvements.nouns import Look
 from kpi.improvements.placing import placed
 from kpi.issues import Sorted
 from kpi.measures import Mean
-from kpi.model import Estimate, Filter, Period
+from kpi.model import EPOCH, Estimate, Filter, Period
+from kpi.periods.kinds import Kind, unit_holding
 
 ALL, SHORT = "All that count", "Those that fell short"
 PARTS = (ALL, SHORT)
+MONTHS = 12
 
 
 def rows(
@@ -44,10 +47,23 @@ def rows(
 
 
 def months(
-    kept: Sorted, look: Look, spans: Sequence[Period], *, where: tuple[Filter, ...] = ()
-) -> tuple[Estimate, ...]:
-    """The look's own level in each of several periods."""
+    kept: Sorted, look: Look, until: Period, *, where: tuple[Filter, ...] = ()
+) -> tuple[tuple[Period, Estimate], ...]:
+    """The look's own level in up to a year of months that ends with the period, the oldest first."""
     facts = placed(kept)
     if undated(facts, look.outcome):
         return ()
-    return history(facts, look.outcome.metric, spans, where=(*where, *look.where))
+    spans = _months(facts, until)
+    values = history(facts, look.outcome.metric, spans, where=(*where, *look.where))
+    return tuple(zip(spans, values, strict=True))
+
+
+def _months(facts: Facts, until: Period) -> tuple[Period, ...]:
+    """Months as far as the data go."""
+    first, last = (EPOCH + timedelta(days=day) for day in (facts.first_day, facts.last_day))
+    spans: list[Period] = []
+    month = unit_holding(min(until.end, last), Kind.MONTH, facts.definitions)
+    while len(spans) < MONTHS and month.end >= first:
+        spans.insert(0, Period(max(month.start, first), min(month.end, last)))
+        month = unit_holding(month.start - timedelta(days=1), Kind.MONTH, facts.definitions)
+    return tuple(spans)
