@@ -2,7 +2,20 @@
 
 from kpi.issues.counting import periods_of, report
 from kpi.issues.families import FAMILIES, family_of
-from kpi.issues.nouns import NO_TEXT, NOT_MAPPED, OTHER, Issue, Onset, Origin, Ratio, Report, Rule, Source
+from kpi.issues.nouns import (
+    NO_TEXT,
+    NOT_MAPPED,
+    OTHER,
+    Issue,
+    More,
+    Onset,
+    Origin,
+    Ratio,
+    Report,
+    Rise,
+    Rule,
+    Source,
+)
 from kpi.issues.phrases import Phrase, Phrases, new_phrases, typical_phrases
 from kpi.issues.ranking import Order, Ranked, orders, ranked
 from kpi.issues.reading import Reading, read
@@ -23,6 +36,7 @@ __all__ = [
     "Group",
     "Issue",
     "Moment",
+    "More",
     "Onset",
     "Order",
     "Origin",
@@ -33,6 +47,7 @@ __all__ = [
     "Reading",
     "Recurring",
     "Report",
+    "Rise",
     "Rule",
     "Sorted",
     "Source",

@@ -18,7 +18,7 @@ from scipy import stats as distributions
 
 from kpi.estimates import measured
 from kpi.facts import Facts
-from kpi.issues.nouns import Onset, Ratio
+from kpi.issues.nouns import More, Onset, Ratio
 from kpi.issues.onset import onset
 from kpi.issues.sorting import ISSUE, Sorted
 from kpi.measures import Cells, Gap, Share
@@ -26,7 +26,7 @@ from kpi.measures.daily_evidence import Case, evidence_for
 from kpi.measures.evidence import Evidence
 from kpi.model import Difference, Direction, Family, Filter, Grain, Group, Metric, Period, Unit
 from kpi.periods.kinds import as_date
-from kpi.stats import benjamini_hochberg, empirical_bayes, rate_ratio
+from kpi.stats import benjamini_hochberg, rate_ratio
 from kpi.surroundings import Compared, around
 from kpi.verdicts import chance
 
@@ -36,6 +36,8 @@ FEWEST = 10
 """Issues with fewer contacts in both periods together are not tested."""
 HISTORY = 182
 """Days before the earlier period in which an onset may lie."""
+MOST_DATED = 8
+"""So many growing issues get a day from which they grew, those first that brought most contacts more."""
 
 Longs = NDArray[np.int64]
 Judged = dict[int, tuple[Difference | None, float, float]]
@@ -51,6 +53,7 @@ class Changed:
     onset: Onset | None
     grows: bool
     falls: bool
+    more: More | None = None
 
 
 @dataclass(frozen=True)
@@ -90,14 +93,13 @@ def changes(
             p[place] = max(least[place], judged[code][1])
     adjusted = benjamini_hochberg(p.tolist())
     q_of = {code: 1.0 if q is None else float(q) for code, q in zip(tested.tolist(), adjusted, strict=True)}
-    shrunk = _shrunk(judged, one, other, totals)
     found: dict[int, Changed] = {}
     for code, (difference, tested_p, effect) in judged.items():
         low, high, _ = rate_ratio(
             one[code] / effect, totals[0] / effect, other[code] / effect, totals[1] / effect
         )
         value = math.inf if not other[code] else one[code] / totals[0] / (other[code] / totals[1])
-        ratio = Ratio(value, low, high, tested_p, q_of[code], shrunk[code], effect)
+        ratio = Ratio(value, low, high, tested_p, q_of[code], effect)
         real = q_of[code] < alpha
         grows = real and value > 1
         found[code] = Changed(
@@ -106,6 +108,7 @@ def changes(
             None,
             grows,
             real and value < 1,
+            _more(difference, ratio, int(one[code]), totals[0]),
         )
     return Looked(_with_onsets(kept, now, before, where, found), int(tested.size), rare)
 
@@ -187,15 +190,19 @@ def _answer(gap: Gap, now: Cells, before: Cells, evidence: Evidence) -> tuple[Di
     return difference, max(exact, 1.0 if difference.p is None else difference.p), effect
 
 
-def _shrunk(judged: Judged, one: Longs, other: Longs, totals: tuple[int, int]) -> dict[int, float]:
-    """Ratios pulled towards their mean by how little each knows; as they are where there are fewer than 3."""
-    codes = list(judged)
-    k1, k2 = (side[codes] + 0.5 for side in (one, other))
-    effect = np.array([judged[code][2] for code in codes])
-    logs = np.log(k1 / (totals[0] + 0.5)) - np.log(k2 / (totals[1] + 0.5))
-    variances = effect * (1 / k1 + 1 / k2)
-    pulled = empirical_bayes(logs, variances).values if len(codes) >= 3 else None
-    return dict(zip(codes, np.exp(logs if pulled is None else pulled).tolist(), strict=True))
+def surely_more(more: More | None) -> float:
+    """What growing issues are ordered by: so many contacts more at least."""
+    return -math.inf if more is None else more.low
+
+
+def _more(difference: Difference | None, ratio: Ratio, n: int, total: int) -> More | None:
+    """Contacts beyond the share before: by the daily judge, by the ratio where that gives no interval."""
+    if difference is not None and difference.low is not None and difference.high is not None:
+        return More(*(each * total for each in (difference.value, difference.low, difference.high)))
+    if min(ratio.value, ratio.low) <= 0:
+        return None
+    value, low, high = (n * (1 - 1 / each) for each in (ratio.value, ratio.low, ratio.high))
+    return More(value, min(low, value), max(high, value))
 
 
 def _with_onsets(
@@ -203,6 +210,7 @@ def _with_onsets(
 ) -> dict[int, Changed]:
     """The day from which each growing issue grew."""
     growing = [code for code, each in found.items() if each.grows]
+    growing = sorted(growing, key=lambda code: -surely_more(found[code].more))[:MOST_DATED]
     if not growing:
         return found
     facts, metrics = flagged(kept, growing)
@@ -213,11 +221,10 @@ def _with_onsets(
     changed = dict(found)
     for code, metric in zip(growing, metrics, strict=True):
         one = result[metric.key].get(Group())
-        ratio = found[code].ratio
-        if one is None or not isinstance(one.statistics, Cells) or ratio is None:
+        if one is None or not isinstance(one.statistics, Cells):
             continue
         hits, totals = (_by_day(one.statistics, name, first, last) for name in ("k", "n"))
-        changed[code] = replace(found[code], onset=onset(first, hits, totals, ratio.effect))
+        changed[code] = replace(found[code], onset=onset(first, hits, totals))
     return changed
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from kpi import engine, fields
 from kpi.calendars import MISSING_DAY
 from kpi.facts import Facts, FactTable
-from kpi.issues.changes import Changed, changes
+from kpi.issues.changes import Changed, changes, surely_more
 from kpi.issues.families import family_of
 from kpi.issues.nouns import Issue, Report, Rule
 from kpi.issues.sorting import ISSUE, UNNAMED, Sorted
@@ -102,7 +102,7 @@ def report(
     unnamed = tuple((issue.name, issue.n) for issue in every if issue.name in UNNAMED and issue.n)
     emerging = sorted(
         (issue for issue in named if issue.grows and issue.ratio is not None),
-        key=lambda issue: (-(issue.ratio.shrunk if issue.ratio else 0.0), issue.name),
+        key=lambda issue: (-surely_more(issue.more), issue.name),
     )
     return Report(
         kept.source,
@@ -297,6 +297,7 @@ def _issues(
                 changed is not None and changed.grows,
                 changed is not None and changed.falls,
                 None if changed is None else changed.onset,
+                None if changed is None else changed.more,
             )
         )
     return made

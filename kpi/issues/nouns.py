@@ -15,6 +15,8 @@ NO_TEXT = "(no text)"
 """Contacts whose text is empty or too short to say anything."""
 NOT_MAPPED = "not mapped"
 """The family of an issue that neither a rule nor its words put into one of the four."""
+SURE = 0.8
+"""A kind of rise is told when it is at least this likely."""
 
 
 class Origin(StrEnum):
@@ -48,35 +50,45 @@ class Source:
     """Number of groups that texts were sorted into; 0 for fields and rules."""
 
 
+class Rise(StrEnum):
+    """How an issue grew."""
+
+    AT_ONCE = "jumped"
+    STEP_BY_STEP = "grew step by step"
+    UNCLEAR = "grew"
+
+
 @dataclass(frozen=True)
 class Onset:
     """When a share began to rise.
 
     Attributes:
-        day: the most likely first day; ``low`` and ``high`` the days between which it lies (95 %), given that
-            the rise came at once (or gradually, where that fits clearly better).
-        earliest: the earliest start of a gradual rise that fits the days about as well.
-        until: the day on which a gradual rise ended; None for a step.
+        day: the first day of the rise, as likely too early as too late; ``low`` and ``high`` the days between
+            which it lies (95 %), whatever kind of rise it was.
+        until: the day on which a rise step by step ended; None for one at once or one that still goes on.
+        step_by_step: how likely it came over four weeks or more (0 to 1), against at once or in fewer days.
         before, after: the share before and after the rise.
     """
 
     day: date
     low: date
     high: date
-    earliest: date
     until: date | None
+    step_by_step: float
     before: float
     after: float
 
     @property
-    def gradual(self) -> bool:
-        """Whether the rise took its time."""
-        return self.until is not None
+    def kind(self) -> Rise:
+        """The kind of rise, where the days tell it with four to one."""
+        if self.step_by_step >= SURE:
+            return Rise.STEP_BY_STEP
+        return Rise.AT_ONCE if self.step_by_step <= 1 - SURE else Rise.UNCLEAR
 
 
 @dataclass(frozen=True)
 class Ratio:
-    """Share now ÷ share before, with its interval; ``shrunk`` pulled towards the other issues.
+    """Share now ÷ share before, with its interval.
 
     ``high`` is ``inf`` where the data set no bound. ``p`` is the larger of the exact conditional and the
     daily answer; ``p_adjusted`` allows for every issue that was looked at (Benjamini-Hochberg).
@@ -87,8 +99,16 @@ class Ratio:
     high: float
     p: float
     p_adjusted: float
-    shrunk: float
     effect: float
+
+
+@dataclass(frozen=True)
+class More:
+    """Contacts of the period now beyond those that the share before would have given, with the interval."""
+
+    value: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -100,6 +120,7 @@ class Issue:
         n, n_before: contacts created in each period.
         share, share_before: of all contacts (0 to 1) with intervals; × 1,000 is the rate per 1,000 contacts.
         change: share now − share before; None with ``change_reason``.
+        more: contacts more than at the share before; None where that cannot be said.
         minutes: handled minutes of the ``timed`` contacts where they are known; None where they never are.
         wait_hours: hours from creation to solution, over the ``ended`` solved contacts; None where unknown.
         unhappy: of ``rated`` answers, how many were not satisfied (1 or 2 of 5); None without any survey.
@@ -134,6 +155,7 @@ class Issue:
     grows: bool = False
     falls: bool = False
     onset: Onset | None = None
+    more: More | None = None
 
 
 @dataclass(frozen=True)
@@ -147,7 +169,8 @@ class Report:
         total, total_before: contacts in each period, those without an issue among them.
         unnamed: contacts of the period now without an issue, by what they lack.
         looked_at: how many issues were tested; ``too_few`` how many were too rare for it.
-        emerging: issues whose share grew beyond chance, the strongest (after shrinkage) first.
+        emerging: issues whose share grew beyond chance, first the one that surely brought most contacts more
+            (lower end of the interval of :attr:`Issue.more`).
         refused: why there are no issues at all, None when there are.
         no_change: why now is not held against before, None when it is.
         minutes_from, wait_from: what handling time and waiting are made from, or why they are not there.

@@ -1,132 +1,246 @@
-"""When a share began to rise: a level, a rise, a level, fitted to daily counts.
+"""When a share began to rise, and whether it came at once or step by step.
 
-Two-phase regression (Hinkley 1971, Biometrika 58:507-523) with the rise at once (a step) or over a stretch
-(a ramp). A step is kept unless a ramp fits clearly better. Starts whose fit is within the 95 % cut of the
-best are the stated range, and the earliest start of a ramp that fits about as well is told beside it; the
-cut is widened by how much more the days vary than independent contacts do.
+A level, a rise and a level are fitted to the daily shares (two-phase regression, Hinkley 1971, Biometrika
+58:507-523), with three kinds of rise: at once; half at once and the rest within weeks (contacts bring
+follow-up contacts); step by step over any length of time. No single one is picked: every start and length
+counts as much as its likelihood says (Raftery, Madigan & Hoeting 1997, Journal of the American Statistical
+Association 92:179-191), averaged over how the days resemble each other (:mod:`kpi.stats.day_noise`). At once
+and step by step are as likely as each other beforehand, and so are lengths on a logarithmic scale.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from kpi.issues.nouns import Onset
 from kpi.model import EPOCH
+from kpi.stats.day_noise import grid, learn, whitened
 
 Floats = NDArray[np.float64]
+Longs = NDArray[np.int64]
 MARGIN = 7
 """Days that must lie on each side of an onset."""
-COARSE = 3
-"""Days between the starts and ends of ramps that are tried first."""
-SHORTEST_RAMP = 14
+SHORTEST = 14.0
+"""Days of the shortest rise step by step; each longer one takes √2 times as long."""
+MONTH = 28.0
+"""A rise over fewer days than this counts as a jump."""
+SETTLING = (7.0, 21.0)
+"""Days within which the second half of a rise comes, but for a third of it."""
+APART = 3
+"""Days between the starts of rises that are not at once; more in long histories."""
+WEEKLY_FROM = 56
+"""Days from which each weekday has a level of its own."""
+NOISES = 5
+"""So many kinds of noise stand for all, from little to much persistence, each as likely as the next."""
+NARROW = 45
+"""Days between which an onset must lie to be looked for day by day."""
+MASS = 0.95
+"""What the stated days hold."""
 
 
-def onset(first_day: int, hits: Floats, totals: Floats, effect: float = 1.0) -> Onset | None:
-    """The most likely onset of a rise; None where no rise fits.
+def onset(first_day: int, hits: Floats, totals: Floats) -> Onset | None:
+    """Since when a share has been higher; None where no rise fits.
 
     Args:
         first_day: day of the first count, days since 1970-01-01.
         hits, totals: float64[T], contacts of the issue and all contacts on each day.
-        effect: how much more the days vary than independent contacts (1 or more).
     """
-    size = hits.size
-    if size < 2 * MARGIN + 2 or totals.sum() <= 0 or hits.sum() <= 0:
+    held = totals > 0
+    day = np.flatnonzero(held)
+    if day.size < 2 * MARGIN + 2 or hits.sum() <= 0:
         return None
-    fit = _Fit(hits, totals)
-    places = np.arange(MARGIN, size - MARGIN + 1)
-    steps = np.column_stack([places, places])
-    step_loss, step_rise = fit.loss(steps)
-    step_loss = np.where(step_rise > 0, step_loss, np.inf)
-    coarse = places[::COARSE]
-    ramps = _pairs(coarse, coarse)
-    ramp_loss, ramp_rise = fit.loss(ramps)
-    ramp_loss = np.where(ramp_rise > 0, ramp_loss, np.inf)
-    best_step = int(np.argmin(step_loss))
-    if not np.isfinite(step_loss[best_step]):
+    share, total = hits[held] / totals[held], totals[held]
+    rises = _rises(day)
+    shape = rises.over(day)
+    fitted = _first_fit(share, total, shape)
+    if fitted is None:
         return None
-    if ramps.size and np.isfinite(ramp_loss).any():
-        near = _near(ramps[int(np.argmin(ramp_loss))], size)
-        more, rise = fit.loss(near)
-        ramps = np.concatenate([ramps, near])
-        ramp_loss = np.concatenate([ramp_loss, np.where(rise > 0, more, np.inf)])
-    lowest = min(float(step_loss[best_step]), float(ramp_loss.min()) if ramp_loss.size else np.inf)
-    spread = max(1.0, effect, lowest / max(1, size - 4))
-    cut = float(special.chdtri(1, 0.05)) * spread
-    # One more number is fitted by a ramp: it must earn as much as AIC asks.
-    gradual = float(step_loss[best_step]) - lowest > 2 * spread
-    best = ramps[int(np.argmin(ramp_loss))] if gradual else steps[best_step]
-    starts, loss = (ramps[:, 0], ramp_loss) if gradual else (places, step_loss)
-    within = starts[loss - loss.min() <= cut]
-    as_well = ramps[ramp_loss - lowest <= cut, 0]
-    earliest = int(as_well.min()) if as_well.size else int(within.min())
-    before, after = fit.levels(best)
+    # A day's share varies with its number of contacts and with the share itself.
+    scale = np.sqrt(total / (fitted.share * (1 - fitted.share)))[:, None]
+    levels, value = _levels(day) * scale, share[:, None] * scale
+    noises = _noises(day, levels, value, shape[:, fitted.best : fitted.best + 1] * scale)
+    if noises is None:
+        return None
+    mass = _mass(day, levels, value, shape * scale, rises.prior, noises)
+    if mass is None:
+        return None
+    least, most = (_quantile(rises.start, mass, share) for share in (0.0005, 0.9995))
+    if most - least <= NARROW:
+        rises = _rises(day, (least - APART, most + APART))
+        shape = rises.over(day)
+        mass = _mass(day, levels, value, shape * scale, rises.prior, noises)
+        if mass is None:
+            return None
+    return _told(first_day, day, share, total, rises, shape, mass)
+
+
+def _told(
+    first_day: int, day: Longs, share: Floats, total: Floats, rises: _Rises, shape: Floats, mass: Floats
+) -> Onset:
+    step_by_step = float(mass[rises.slow].sum())
+    slow = step_by_step > 0.5
+    # A rise has one kind, so its day is that of the likelier kind; its doubt is that of all.
+    kind = rises.slow == slow
+    at = _quantile(rises.start[kind], mass[kind], 0.5)
+    low, high = (_quantile(rises.start, mass, place) for place in (0.5 - MASS / 2, 0.5 + MASS / 2))
+    end = _quantile(rises.end[kind], mass[kind], 0.5)
+    likeliest = np.flatnonzero(kind)[int(np.argmax(mass[kind]))]
+    before, after = _around(share, total, shape[:, likeliest])
     return Onset(
-        _date(first_day + int(best[0])),
-        _date(first_day + int(within.min())),
-        _date(first_day + int(within.max())),
-        _date(first_day + min(earliest, int(within.min()))),
-        _date(first_day + int(best[1])) if gradual else None,
+        _date(first_day + at),
+        _date(first_day + min(low, at)),
+        _date(first_day + max(high, at)),
+        _date(first_day + max(end, at)) if slow and end <= day[-1] else None,
+        step_by_step,
         before,
         after,
     )
 
 
-class _Fit:
-    """Weighted squares around a level, a rise between two places, and a level."""
+@dataclass(frozen=True)
+class _Rises:
+    """Rises that may be: float64[r] each. ``end`` is after the last day where a rise still goes on."""
 
-    def __init__(self, hits: Floats, totals: Floats) -> None:
-        share = float(hits.sum() / totals.sum())
-        # Variance of a day's share: binomial at the overall share; days without contacts weigh nothing.
-        self.weight = totals / max(share * (1 - share), 1e-9)
-        self.value = np.divide(hits, totals, out=np.zeros_like(hits), where=totals > 0)
-        self.day = np.arange(hits.size, dtype=np.float64)
+    start: Longs
+    length: Floats
+    settling: Floats
+    end: Longs
+    prior: Floats
+    slow: NDArray[np.bool_]
 
-    def loss(self, pairs: NDArray[np.int64]) -> tuple[Floats, Floats]:
-        """Weighted squares left over, and the size of the rise, for each (start, end)."""
-        losses, rises = [], []
-        for part in np.array_split(pairs, max(1, len(pairs) // 2000)):
-            shape = self._shape(part)
-            w, y = self.weight, self.value
-            sw, swy = w.sum(), (w * y).sum()
-            swx, swxx, swxy = shape @ w, (shape * shape) @ w, shape @ (w * y)
-            spread = swxx - swx * swx / sw
-            rise = np.divide(swxy - swx * swy / sw, spread, out=np.zeros_like(spread), where=spread > 1e-9)
-            losses.append((w * y * y).sum() - swy * swy / sw - rise * rise * spread)
-            rises.append(rise)
-        return np.concatenate(losses), np.concatenate(rises)
-
-    def levels(self, pair: NDArray[np.int64]) -> tuple[float, float]:
-        """The share before and after."""
-        (shape,) = self._shape(pair[None, :])
-        w = self.weight
-        centre = (w * shape).sum() / w.sum()
-        mean = (w * self.value).sum() / w.sum()
-        _, (rise,) = self.loss(pair[None, :])
-        before = float(mean - rise * centre)
-        return max(0.0, before), min(1.0, before + float(rise))
-
-    def _shape(self, pairs: NDArray[np.int64]) -> Floats:
-        start, end = pairs[:, :1].astype(np.float64), pairs[:, 1:].astype(np.float64)
-        rising: Floats = np.clip((self.day[None, :] - start + 1) / (end - start + 1), 0.0, 1.0)
-        return rising
+    def over(self, day: Longs) -> Floats:
+        """What part of the rise has come on each day, float64[T, r]."""
+        since = day[:, None] - self.start + 1.0
+        line = np.clip(since / self.length, 0.0, 1.0)
+        rest = np.exp(-np.clip(since - 1, 0.0, None) / np.maximum(self.settling, 1.0))
+        settled = np.where(since > 0, 1 - 0.5 * rest, 0.0)
+        found: Floats = np.where(self.settling > 0, settled, line)
+        return found
 
 
-def _pairs(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
-    one, other = np.meshgrid(starts, ends, indexing="ij")
-    wide = other - one >= SHORTEST_RAMP
-    return np.column_stack([one[wide], other[wide]])
+def _rises(day: Longs, between: tuple[int, int] | None = None) -> _Rises:
+    """Every rise that may be; with more lengths and every day as a start between two days."""
+    first, last = int(day[0]), int(day[-1])
+    starts = np.arange(first + MARGIN, last - MARGIN + 2, dtype=np.int64)
+    thin = starts[:: max(APART, (last - first) // 100)]
+    finer = 1
+    if between is not None:
+        thin = starts = starts[(starts >= between[0]) & (starts <= between[1])]
+        finer = 2
+    rows: list[tuple[int, float, float, int, float, bool]] = []
+    rows += [(int(at), 1.0, 0.0, int(at), 0.25 / starts.size, False) for at in starts]
+    each = 0.25 / thin.size / len(SETTLING)
+    rows += [(int(at), 1.0, days, int(at), each, False) for days in SETTLING for at in thin]
+    count = int(2 * finer * np.log2(max(1.0, (last - first) / SHORTEST))) + 1
+    lengths = np.round(SHORTEST * 2 ** (np.arange(count) / 2 / finer))
+    each = 0.5 / thin.size / count
+    for at in thin.tolist():
+        ends = at + lengths - 1
+        over = int((ends > last).sum())
+        rows += [
+            (at, float(length), 0.0, int(end), each, bool(length >= MONTH))
+            for length, end in zip(lengths, ends, strict=True)
+            if end <= last
+        ]
+        if over:
+            # All that go on beyond the last day look the same up to it.
+            rows.append((at, float(last - at + 2), 0.0, last + 1, each * over, last - at + 2 >= MONTH))
+    start, length, settling, end, prior, slow = (np.array(column) for column in zip(*rows, strict=True))
+    return _Rises(start, length, settling, end, prior, slow.astype(np.bool_))
 
 
-def _near(best: NDArray[np.int64], size: int) -> NDArray[np.int64]:
-    """Every pair of days around the best of the coarse ones."""
-    around = np.arange(-COARSE, COARSE + 1)
-    starts = np.clip(best[0] + around, MARGIN, size - MARGIN)
-    ends = np.clip(best[1] + around, MARGIN, size - MARGIN)
-    return _pairs(np.unique(starts), np.unique(ends))
+@dataclass(frozen=True)
+class _FirstFit:
+    best: int
+    share: Floats
+
+
+def _first_fit(share: Floats, total: Floats, shape: Floats) -> _FirstFit | None:
+    """The rise that fits best if days were independent, and the share it gives each day."""
+    root = np.sqrt(total)[:, None]
+    loss, rise = _left_over(root, share[:, None] * root, shape * root)
+    loss = np.where(rise > 0, loss, np.inf)
+    best = int(np.argmin(loss))
+    if not np.isfinite(loss[best]):
+        return None
+    before, after = _around(share, total, shape[:, best])
+    mean = float((share * total).sum() / total.sum())
+    line = before + (after - before) * shape[:, best]
+    return _FirstFit(best, np.clip(line, min(mean / 4, 0.999), 0.999))
+
+
+def _levels(day: Longs) -> Floats:
+    """A level, and what each weekday differs from the first, float64[T, k]."""
+    columns = [np.ones(day.size)]
+    if day[-1] - day[0] + 1 >= WEEKLY_FROM:
+        there = np.unique(day % 7)
+        columns += [(day % 7 == each).astype(np.float64) for each in there[1:]]
+    return np.column_stack(columns)
+
+
+def _mass(
+    day: Longs, levels: Floats, value: Floats, shape: Floats, prior: Floats, noises: Longs
+) -> Floats | None:
+    """How likely every rise is, float64[r], averaged over kinds of noise; None where only falls fit."""
+    white, _ = whitened(day, np.column_stack([levels, value, shape]), np.unique(noises))
+    k = levels.shape[1]
+    free = day.size - k - 1
+    found: Floats = np.zeros(prior.size)
+    for place, times in enumerate(np.unique(noises, return_counts=True)[1]):
+        loss, rise = _left_over(white[place, :, :k], white[place, :, k : k + 1], white[place, :, k + 1 :])
+        fits = np.where(rise > 0, -0.5 * free * np.log(np.maximum(loss, 1e-12)) + np.log(prior), -np.inf)
+        if not np.isfinite(fits.max()):
+            return None
+        likely = np.exp(fits - fits.max())
+        found += times * likely / likely.sum()
+    found /= found.sum()
+    return found
+
+
+def _noises(day: Longs, levels: Floats, value: Floats, shape: Floats) -> Longs | None:
+    """Points of the grid of noises that stand for all, by how likely they are beside this rise."""
+    known = learn(day, np.column_stack([levels, shape]), value)
+    weight = known.weight[:, 0]
+    if known.exact[0] or not np.isfinite(weight).all():
+        return None
+    points = grid()
+    in_the_long_run = points.persistent * (1 + points.persistence) / (1 - points.persistence) + points.weekly
+    order = np.argsort(in_the_long_run, kind="stable")
+    up_to = np.cumsum(weight[order])
+    at = np.searchsorted(up_to, (np.arange(NOISES) + 0.5) / NOISES * up_to[-1])
+    found: Longs = order[np.minimum(at, order.size - 1)].astype(np.int64)
+    return found
+
+
+def _left_over(levels: Floats, value: Floats, shape: Floats) -> tuple[Floats, Floats]:
+    """Squares left over beside the levels, and the size of the rise, of each shape alone."""
+    base, _ = np.linalg.qr(levels)
+    y = (value - base @ (base.T @ value))[:, 0]
+    x = shape - base @ (base.T @ shape)
+    spread, along = (x * x).sum(axis=0), y @ x
+    rise = np.divide(along, spread, out=np.zeros_like(spread), where=spread > 1e-9)
+    return float(y @ y) - rise * along, rise
+
+
+def _around(share: Floats, total: Floats, shape: Floats) -> tuple[float, float]:
+    """The share before a rise and after it."""
+    middle, mean = (float((total * each).sum() / total.sum()) for each in (shape, share))
+    spread = float((total * (shape - middle) ** 2).sum())
+    rise = float((total * (shape - middle) * share).sum() / spread) if spread > 1e-9 else 0.0
+    before = mean - rise * middle
+    return min(1.0, max(0.0, before)), min(1.0, max(0.0, before + rise))
+
+
+def _quantile(places: Longs, mass: Floats, share: float) -> int:
+    """The place with this part of the mass up to it."""
+    order = np.argsort(places, kind="stable")
+    up_to = np.cumsum(mass[order])
+    at = int(np.searchsorted(up_to, share * up_to[-1]))
+    return int(places[order][min(at, order.size - 1)])
 
 
 def _date(day: int) -> date:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from kpi.issues.nouns import Issue, Onset, Origin, Report
+from kpi.issues.nouns import Issue, More, Onset, Origin, Report, Rise
 from kpi.issues.ranking import Order, Ranked
 from kpi.model import Estimate, Grain, Unit
 from kpi.words.figures import probability
@@ -51,17 +51,6 @@ def interval(share: Estimate | None) -> str:
     return f"{per_thousand(share.low)} to {per_thousand(share.high)}"
 
 
-def times(ratio: float) -> str:
-    """A ratio in words.
-
-    >>> times(1.513), times(float("inf")), times(13.2)
-    ('1.5 times', 'any number of times', '13 times')
-    """
-    if math.isinf(ratio):
-        return "any number of times"
-    return f"{ratio:.1f} times" if ratio < 9.95 else f"{ratio:.0f} times"
-
-
 def listed(names: list[str]) -> str:
     """Names as they stand in a sentence.
 
@@ -79,14 +68,29 @@ def issue_title(report: Report) -> str:
     most = most_frequent(report)
     if report.emerging:
         first = report.emerging[0]
-        others = [issue.name for issue in report.emerging[1:MOST_NAMED]]
-        more = len(report.emerging) - 1 - len(others)
-        also = f"; {listed(others)} grew too" if others else ""
-        also = f"{also}, and {more} more" if more > 0 else also
         before = per_thousand(first.share_before.value if first.share_before else None)
-        return f"{first.name} grew: {per_thousand(first.share.value)} of 1,000 {many}, {before} before{also}"
+        return (
+            f"{first.name} {grew(first)}: {per_thousand(first.share.value)} of 1,000 {many}, {before} before"
+            f"{_also(report.emerging[1:])}"
+        )
     new = "" if report.before is None else "; no issue grew beyond chance"
     return f"{most}{new}"
+
+
+def _also(others: Sequence[Issue]) -> str:
+    """The growing issues besides the first, each with how it grew."""
+    if not others:
+        return ""
+    told = [f"{issue.name} {grew(issue)}" for issue in others[: MOST_NAMED - 1]]
+    more = len(others) - len(told)
+    if more > 0:
+        return f"; {', '.join(told)} and {more} more"
+    return f"; {listed(told)}" if len(told) > 1 else f"; {told[0]} too"
+
+
+def grew(issue: Issue) -> str:
+    """How a growing issue grew, where the days tell it."""
+    return str((Rise.UNCLEAR if issue.onset is None else issue.onset.kind).value)
 
 
 def most_frequent(report: Report) -> str:
@@ -156,26 +160,42 @@ def families_sentence(report: Report) -> str:
 
 
 def emerging_sentence(report: Report, issue: Issue) -> str:
-    """A growing issue, with its onset."""
-    return f"{issue_sentence(report, issue)} {onset_sentence(issue.onset)}".strip()
+    """A growing issue, with what it brought and its onset."""
+    said = (issue_sentence(report, issue), more_sentence(report, issue), onset_sentence(issue.onset))
+    return " ".join(filter(None, said))
+
+
+def more_sentence(report: Report, issue: Issue) -> str:
+    """How many contacts more that were; empty where it cannot be said."""
+    more = issue.more
+    if more is None or more.value <= 0:
+        return ""
+    return f"That is {_more(more)} {contacts(report.grain)} more than at the share before."
+
+
+def _more(more: More) -> str:
+    """Contacts more with their interval.
+
+    >>> _more(More(605.2, 390.7, 811.0)), _more(More(12.0, -1.0, 30.0))
+    ('about 605 (391 to 811)', 'about 12 (0 to 30)')
+    """
+    return f"about {more.value:,.0f} ({max(0.0, more.low):,.0f} to {more.high:,.0f})"
 
 
 def onset_sentence(onset: Onset | None) -> str:
     """Since when, and how sure that is."""
     if onset is None:
         return "The day from which it grew cannot be told from these days."
-    if onset.gradual and onset.until is not None:
+    span = f"(between {_day(onset.low)} and {_day(onset.high)})"
+    if onset.kind is Rise.AT_ONCE:
+        return f"It jumped (at once or within four weeks), most likely from {_day(onset.day)} {span}."
+    if onset.kind is Rise.UNCLEAR:
         return (
-            f"It rose gradually from about {_day(onset.day)} (between {_day(onset.low)} and "
-            f"{_day(onset.high)}) until about {_day(onset.until)}."
+            f"It began to grow around {_day(onset.day)} {span}; "
+            "whether at once or step by step cannot be told."
         )
-    said = (
-        f"If it came at once, most likely on {_day(onset.day)} (between {_day(onset.low)} and "
-        f"{_day(onset.high)})"
-    )
-    if (onset.low - onset.earliest).days > 7:
-        return f"{said}; a gradual rise from as early as {_day(onset.earliest)} fits as well."
-    return f"{said}."
+    until = "and still does" if onset.until is None else f"until about {_day(onset.until)}"
+    return f"It grew step by step from about {_day(onset.day)} {span} {until}."
 
 
 def first_why(report: Report) -> str:
@@ -183,14 +203,15 @@ def first_why(report: Report) -> str:
     if len(report.emerging) < 2:
         return ""
     one, other = report.emerging[:2]
-    if one.ratio is None or other.ratio is None:
+    if one.more is None or other.more is None:
         return ""
-    overlap = one.ratio.low <= other.ratio.high
-    close = " Their intervals overlap, so the order may be chance." if overlap else ""
+    many = contacts(report.grain)
+    overlap = one.more.low <= other.more.high
+    close = " These intervals overlap, so the order may be chance." if overlap else ""
     return (
-        f"{one.name} stands first because it grew most: {times(one.ratio.shrunk)} as frequent, against "
-        f"{times(other.ratio.shrunk)} for {other.name} (ratios pulled towards each other, so that the "
-        f"largest is not merely the luckiest). All of them are beyond chance.{close}"
+        f"{one.name} stands first because it surely brought most {many} more than the share before would "
+        f"have: at least {max(0.0, one.more.low):,.0f}, against {max(0.0, other.more.low):,.0f} for "
+        f"{other.name}. All of them are beyond chance.{close}"
     )
 
 
@@ -238,10 +259,12 @@ def method_sentences(report: Report) -> tuple[str, ...]:
         f"independent {many} as their days are worth.",
         "An issue grew when its share is beyond chance by the daily judge and by the exact conditional test "
         "of two rates (Przyborowski & Wilenski 1940), allowing for every issue that was looked at "
-        "(Benjamini-Hochberg). The order is that of the ratio pulled towards the other issues "
-        "(Paule & Mandel 1982).",
-        "The onset is the best fit of a level, a rise and a level to the daily shares (two-phase regression, "
-        "Hinkley 1971).",
+        f"(Benjamini-Hochberg). The order is that of the {many} it brought at least, more than the share "
+        "before would have.",
+        "The onset is that of a level, a rise and a level fitted to the daily shares (two-phase regression, "
+        "Hinkley 1971), averaged over all starts, over rises at once and step by step of any length, and "
+        "over how the days resemble each other. A rise that takes months has no sharp beginning: its "
+        "interval is weeks wide, and the day is the middle of it, not more.",
     ]
     if report.looked_at:
         said.append(f"{report.looked_at:,} issues were tested; {report.too_few:,} were too rare for it.")
@@ -380,7 +403,7 @@ def issue_cells(report: Report, issue: Issue, price: float | None = None) -> dic
         cells["Times as many"] = _ratio_cell(issue)
         cells["p, adjusted"] = "" if ratio is None else probability(ratio.p_adjusted)
         cells["Change"] = (
-            "grew" if issue.grows else "fell" if issue.falls else "unclear" if ratio else "too few"
+            grew(issue) if issue.grows else "fell" if issue.falls else "unclear" if ratio else "too few"
         )
     if any(each.minutes for each in report.issues):
         cells["Handled hours"] = f"{(issue.minutes or 0.0) / 60:,.1f}"

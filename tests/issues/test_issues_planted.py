@@ -42,13 +42,19 @@ def test_both_growing_issues_and_nothing_else_are_new(report: Report, truths: di
         assert issue.ratio.low > 1
         assert issue.ratio.p_adjusted < 0.01
         assert issue.ratio.low <= issue.ratio.value <= issue.ratio.high
-    assert "Seller dispute stands first because it grew most" in words.first_why(report)
+        assert issue.more is not None
+        assert issue.more.low > 0
+        assert issue.n_before > 0
+        assert issue.more.value == pytest.approx(
+            issue.n - report.total * issue.n_before / report.total_before, rel=1e-6
+        )
+    assert "Seller dispute stands first because it surely brought most tickets" in words.first_why(report)
 
 
 def test_the_rising_issue_is_first_where_disputes_do_not_grow(kept: issues.Sorted) -> None:
     now, before = Period(date(2026, 5, 1), date(2026, 6, 30)), Period(date(2026, 3, 1), date(2026, 4, 30))
     quiet = issues.report(kept, now, before)
-    assert not quiet.emerging  # two months into the ramp it has grown by a seventh: not beyond chance yet
+    assert not quiet.emerging  # two months into the rise it has grown by a seventh: not beyond chance yet
     others = tuple(
         issue.name for issue in issues.report(kept, Q3, Q2).issues if issue.name != "Seller dispute"
     )
@@ -65,12 +71,18 @@ def test_a_step_is_dated_within_a_week(report: Report, truths: dict[str, Any]) -
     assert onset.before < 0.1 < 0.2 < onset.after
 
 
-def test_the_start_of_a_ramp_lies_in_the_stated_range(report: Report, truths: dict[str, Any]) -> None:
+def test_the_start_of_a_rise_of_four_months_lies_in_the_stated_days(
+    report: Report, truths: dict[str, Any]
+) -> None:
+    """The day itself is no closer than 30 days: in 200 samples of the same plan an estimate that knew all but
+    the start was off by 12 days in the mean, and within a week in 40 %."""
     onset = named(report, "Payment failed").onset
     planted = date.fromisoformat(truths["rising_issue"]["from"])
     assert onset is not None
-    assert onset.earliest <= planted <= onset.high
-    assert "a gradual rise from as early as" in words.onset_sentence(onset)
+    assert onset.low <= planted <= onset.high
+    assert abs((onset.day - planted).days) <= 45
+    assert onset.kind is not issues.Rise.AT_ONCE
+    assert onset.step_by_step > 0.5
 
 
 def test_counts_equal_those_of_the_rows(sample: Facts, kept: issues.Sorted, report: Report) -> None:
