@@ -1,0 +1,86 @@
+"""The contacts behind a number of the bottlenecks page, below the table or the list that shows the number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from kpi import bottlenecks
+from kpi.bottlenecks import Behind
+from kpi.words import bottleneck_sentences as words
+from ui import bottlenecks_store, choices, downloads, tables
+from ui.escape import plain, sentence
+from ui.view import View
+
+NOTHING = "None"
+MOST_ROWS = 1_000
+Name = Callable[[int, str], str | None]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a name on offer opens: the contacts, the part whose hours stand in front, the day of their age."""
+
+    behind: Behind
+    part: str = ""
+    open_on: int | None = None
+
+
+def table(
+    view: View,
+    section: str,
+    records: Sequence[Mapping[str, object]],
+    alt: str,
+    offered: Mapping[str, Opened],
+    name_of: Name,
+    label: str,
+) -> None:
+    """A table in which a click on a number opens its contacts; its download; the contacts.
+
+    ``name_of`` gives the name on offer for a row and a column, None where the cell counts no contacts.
+    """
+    key = f"table-{section}"
+    clicked = tables.choosable(records, key, alt)
+    if tables.newly(key, clicked) and clicked is not None and clicked[0] < len(records):
+        name = name_of(*clicked)
+        if name in offered:
+            bottlenecks_store.open_rows(section, str(name))
+    downloads.rows(label, records, label.removeprefix("Download "), f"table-{section}")
+    below(view, section, offered)
+
+
+def below(view: View, section: str, offered: Mapping[str, Opened]) -> None:
+    """The contacts of the number that was clicked or chosen."""
+    if not offered:
+        return
+    name = choices.choose(
+        "Contacts behind a number",
+        [NOTHING, *offered],
+        f"behind_{section}",
+        words=lambda each: each if each == NOTHING else f"{plain(each)}: {_counted(offered, each)}",
+        width=460,
+    )
+    if name == NOTHING:
+        return
+    shown(view, section, name, offered[name])
+
+
+def shown(view: View, section: str, name: str, opened: Opened) -> None:
+    """The contacts themselves, with their download."""
+    rows = bottlenecks.rows(view.facts, opened.behind, part=opened.part, open_on=opened.open_on)
+    with st.container(border=True, key=f"rows-{section}"):
+        said = f"{words.contacts(opened.behind)}: {name}"
+        st.subheader(sentence(said), anchor=False)
+        if rows.empty:
+            st.caption("None of them.")
+            return
+        if len(rows) > MOST_ROWS:
+            st.caption(f"The first {MOST_ROWS:,} are shown; the download has all.")
+        tables.frame(rows.head(MOST_ROWS), view.definitions.timezone, plain(said, 300), {})
+        downloads.table("Download these contacts", lambda: rows, name, f"rows-{section}")
+
+
+def _counted(offered: Mapping[str, Opened], name: str) -> str:
+    return words.contacts(offered[name].behind) if name in offered else "none"
