@@ -5,6 +5,8 @@ A chart never carries its own title: the page writes the finding above it, from 
 
 from kpi.charts.answering import answering
 from kpi.charts.attainment import attainment
+from kpi.charts.cohorts import cohorts
+from kpi.charts.contact_bands import contact_bands
 from kpi.charts.control import control
 from kpi.charts.distribution import distribution
 from kpi.charts.funnel import FunnelPoint, funnel
@@ -15,7 +17,9 @@ from kpi.charts.palette import DARK, LIGHT, Palette, palette
 from kpi.charts.pareto import ParetoBar, pareto
 from kpi.charts.power import power
 from kpi.charts.shares import has_shares, shares
+from kpi.charts.staying import staying
 from kpi.charts.survey_bounds import survey_bounds
+from kpi.charts.two_sides import TwoSides, two_sides
 from kpi.charts.waterfall import Bar, waterfall
 from kpi.charts.weekday import weekday
 
@@ -27,8 +31,11 @@ __all__ = [
     "Palette",
     "ParetoBar",
     "Point",
+    "TwoSides",
     "answering",
     "attainment",
+    "cohorts",
+    "contact_bands",
     "control",
     "distribution",
     "drawable",
@@ -41,7 +48,9 @@ __all__ = [
     "pareto",
     "power",
     "shares",
+    "staying",
     "survey_bounds",
+    "two_sides",
     "waterfall",
     "weekday",
 ]
