@@ -4,6 +4,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# Pages that keep what people write; their tests run on SQLite like all, and once more on PostgreSQL.
+KEEPING := $(foreach page,actions data definitions goals issues targets,tests/app/test_$(page).py)
 
 .PHONY: run test test-full lint types unit bench calibrate sample clean
 
@@ -23,11 +25,13 @@ unit: $(VENV)/.ready-test
 	PYTHON="$(BIN)/python" sh scripts/ensure_browser.sh
 	sh scripts/ensure_postgresql.sh
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not full"
+	KPI_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist loadfile -m "not full" $(KEEPING)
 
 test-full: $(VENV)/.ready-test
 	PYTHON="$(BIN)/python" sh scripts/ensure_browser.sh
 	sh scripts/ensure_postgresql.sh
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+	KPI_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist loadfile tests/app
 
 bench: $(VENV)/.ready-test
 	$(BIN)/python -m benchmarks

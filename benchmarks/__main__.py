@@ -79,12 +79,17 @@ def one_size(tickets: int, path: Path, temporary: Path, rounds: int) -> Found:
     workspace = temporary / f"workspace-{tickets}"
     kept = job("keep", path, workspace=workspace)
     page = job("reruns", path, several, workspace=workspace)
+    desk = temporary / f"desk-{tickets}"
+    job("keep-desk", path, workspace=desk)
+    every = job("pages", path, rounds, workspace=desk)
     size = path.stat().st_size
     groups = {
         "import": import_lines(imports, kept),
         "aggregation": query_lines(asked),
         "scan": scan_lines(scanned),
         "page": page_lines(page, imports),
+        "pages, first view": every_page_lines(every, "first"),
+        "pages, again": every_page_lines(every, "again"),
         "memory": memory_lines(imports, page, size),
     }
     rows = imports[0][0]["rows"]
@@ -157,6 +162,14 @@ def page_lines(page: Found, imports: list[tuple[Found, Found]]) -> list[Line]:
         Line(
             "first_opening", "Summary, first opening", (page["first"],), READ_CSV, (imports[0][1]["seconds"],)
         ),
+    ]
+
+
+def every_page_lines(every: Found, which: str) -> list[Line]:
+    beside = {"first": "empty_first", "again": "empty"}[which]
+    return [
+        Line(f"{which}_{name}", name, tuple(runs[which]), "an empty page", tuple(runs[beside]))
+        for name, runs in every["pages"].items()
     ]
 
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-NAMES = ("import-kpi", "import-pandas", "queries", "keep", "reruns", "trends", "scan")
+NAMES = ("import-kpi", "import-pandas", "queries", "keep", "reruns", "keep-desk", "pages", "trends", "scan")
 
 
 def measure(name: str, path: Path, rounds: int) -> dict[str, Any]:
@@ -16,6 +16,10 @@ def measure(name: str, path: Path, rounds: int) -> dict[str, Any]:
         from benchmarks import reruns
 
         return reruns.keep(path) if name == "keep" else reruns.reruns(rounds)
+    if name in ("keep-desk", "pages"):
+        from benchmarks import pages
+
+        return pages.keep_desk(path) if name == "keep-desk" else pages.pages(rounds)
     if name in ("trends", "scan"):
         from benchmarks import evidence
 

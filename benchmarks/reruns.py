@@ -39,7 +39,7 @@ def reruns(rounds: int) -> dict[str, Any]:
     page = AppTest.from_file(str(APP), default_timeout=PATIENCE)
     page.query_params["data"] = LABEL
     first, _ = timed(page.run)
-    _sound(page)
+    sound(page)
     offered = page.selectbox(key="period").options
     same: list[float] = []
     other: list[float] = []
@@ -50,7 +50,7 @@ def reruns(rounds: int) -> dict[str, Any]:
         same.append(timed(page.run)[0])
         period = page.selectbox(key="period").set_value(choice)
         other.append(timed(period.run)[0])
-        _sound(page)
+        sound(page)
     return {
         "first": first,
         "same": same,
@@ -68,9 +68,10 @@ def _in_turn(offered: list[str], rounds: int) -> list[str]:
     return [later[round_ % len(later)] for round_ in range(rounds)]
 
 
-def _sound(page: AppTest) -> None:
+def sound(page: AppTest, name: str = "summary") -> None:
+    """Raises RuntimeError when the page of this name says that something went wrong."""
     wrong = [str(each.value) for each in (*page.exception, *page.error)]
     if wrong or page.query_params.get("data") not in (LABEL, [LABEL]):
         raise RuntimeError(
-            f"the Summary page of '{LABEL}' did not run: {'; '.join(wrong) or 'another data set'}"
+            f"the page {name} of '{LABEL}' did not run: {'; '.join(wrong) or 'another data set'}"
         )

@@ -16,6 +16,7 @@ from benchmarks.by_hand import by_hand, frame_of
 from benchmarks.lines import Line, table
 from kpi.engine import aggregate
 from kpi.model import Basis, Grain
+from ui.places import PAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 LINES = {
@@ -23,6 +24,8 @@ LINES = {
     "aggregation": ("aggregate", "aggregate_cold", "aggregate_totals", "compare"),
     "scan": ("scan",),
     "page": ("rerun", "rerun_period", "first_opening"),
+    "pages, first view": tuple(f"first_{name}" for name in PAGES),
+    "pages, again": tuple(f"again_{name}" for name in PAGES),
     "memory": ("peak_import", "added_import", "added_all", "import_to_pandas", "peak_page", "added_page"),
 }
 
