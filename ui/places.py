@@ -28,6 +28,7 @@ PAGES = {
         ":material/person_search:",
         "Who comes back, who leaves, who is at risk?",
     ),
+    "resolutions": ("Resolutions", ":material/verified:", "What went well, and what can we repeat?"),
     "compare": ("Compare", ":material/compare_arrows:", "Two periods or two segments side by side"),
     "surveys": ("Surveys", ":material/campaign:", "Who answers our surveys?"),
     "targets": ("Targets", ":material/track_changes:", "Are we keeping our promises?"),
@@ -42,7 +43,7 @@ PAGES = {
 ALWAYS = ("summary", "metrics", "trends", "compare", "data")
 """Pages that are one click away; the rest stand in menus."""
 MENUS = {
-    "Deep dive": ("issues", "bottlenecks", "improvements", "agents", "customers", "surveys"),
+    "Deep dive": ("issues", "bottlenecks", "improvements", "agents", "resolutions", "customers", "surveys"),
     "Plan": ("targets", "goals", "actions"),
     "Rules": ("definitions", "verdicts"),
 }

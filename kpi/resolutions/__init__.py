@@ -1,24 +1,50 @@
 """Successful resolutions: what went well, what lasted, what came before it, and what is worth repeating."""
 
+from kpi.issues import ISSUE
 from kpi.resolutions.counting import Ending, Escalations, Report, escalations, report
-from kpi.resolutions.lasting import RATE, RATING, TIME, Drop, Lasting, Size, fields_of, lasting
-from kpi.resolutions.preceding import SHORTLY, New, Preceded, preceded
+from kpi.resolutions.lasting import RATE, RATING, TIME, Drop, Lasting, Size, Weeks, fields_of, lasting, weeks
+from kpi.resolutions.preceding import SHORTLY, TAGS, New, Preceded, drop_period, preceded
 from kpi.resolutions.preparing import ESCALATED, Kept, Quick, outcome, prepare
 from kpi.resolutions.quoting import Praise, Quote, praise
-from kpi.resolutions.rows import ALL, CAME, GOOD, PARTS, parts, rows
-from kpi.resolutions.sharing import AGENT, Shared, Value, renamed, shared
+from kpi.resolutions.rows import (
+    ALL,
+    AMONG_OF_ENDING,
+    CAME,
+    GOOD,
+    HAPPY,
+    JUDGED,
+    PART_OF_ENDING,
+    PARTS,
+    QUICK,
+    RATED,
+    TIMED,
+    contact,
+    parts,
+    rows,
+    tag_names,
+)
+from kpi.resolutions.sharing import AGENT, Shared, Value, columns_of, renamed, shared
 
 __all__ = [
     "AGENT",
     "ALL",
+    "AMONG_OF_ENDING",
     "CAME",
     "ESCALATED",
     "GOOD",
+    "HAPPY",
+    "ISSUE",
+    "JUDGED",
     "PARTS",
+    "PART_OF_ENDING",
+    "QUICK",
     "RATE",
+    "RATED",
     "RATING",
     "SHORTLY",
+    "TAGS",
     "TIME",
+    "TIMED",
     "Drop",
     "Ending",
     "Escalations",
@@ -33,6 +59,10 @@ __all__ = [
     "Shared",
     "Size",
     "Value",
+    "Weeks",
+    "columns_of",
+    "contact",
+    "drop_period",
     "escalations",
     "fields_of",
     "lasting",
@@ -45,4 +75,6 @@ __all__ = [
     "report",
     "rows",
     "shared",
+    "tag_names",
+    "weeks",
 ]

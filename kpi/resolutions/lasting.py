@@ -24,21 +24,25 @@ from scipy import special
 
 from kpi import engine
 from kpi.calendars import MISSING_DAY
+from kpi.compare import histories
 from kpi.estimates import measured
 from kpi.facts import NONE
 from kpi.issues import ISSUE
 from kpi.issues.sorting import UNNAMED
 from kpi.measures import Cells, Share, Survival
 from kpi.measures.series import daily_values
-from kpi.model import EPOCH, Filter, Metric, Period
+from kpi.model import EPOCH, Direction, Estimate, Filter, Metric, Period, Unit
+from kpi.periods import grid
 from kpi.resolutions.counting import lacking
 from kpi.resolutions.preparing import Kept, outcome
-from kpi.stats import FEWEST_DAYS, benjamini_hochberg, daily_contrast, fcr_level, scan_steps
+from kpi.stats import FEWEST_DAYS, benjamini_hochberg, daily_contrast, fcr_level, poisson_exact, scan_steps
 from kpi.verdicts import chance
 
 Floats = NDArray[np.float64]
 
 RATE, TIME, RATING = "contacts", "time", "rating"
+TIMED_BY = {RATE: "", TIME: "timed", RATING: "rated"}
+"""What is followed → flag of the contacts that count."""
 FIELDS = (ISSUE, "product", "channel", "team")
 """Columns whose values can be followed."""
 EACH_SIDE = 28
@@ -267,15 +271,7 @@ def _metric_series(
     kept: Kept, field: str, where: tuple[Filter, ...], span: Period, names: Sequence[str]
 ) -> list[_Series]:
     """Median time to the solution, and the share of satisfied answers, by day of creation."""
-    metrics: dict[str, Metric] = {}
-    if "ttr_counts" in kept.table.columns:
-        base = replace(outcome(kept, "quick"), basis=kept.created)
-        measure = Survival("ttr_min", "ttr_ended", 0.5, "ttr_counts")
-        metrics[TIME] = replace(base, key="lasting_time", measure=measure)
-    if "rated" in kept.table.columns:
-        metrics[RATING] = replace(
-            outcome(kept, "happy"), key="lasting_rating", measure=Share("happy", "rated"), basis=kept.created
-        )
+    metrics = _metrics(kept)
     if not metrics:
         return []
     result = measured(kept.facts, list(metrics.values()), span, by=(field,), where=where, parts=False)
@@ -294,13 +290,40 @@ def _metric_series(
             daily = daily_values(metric.measure, one.statistics, span.first_day, span.last_day)
             value = np.array(daily.value, dtype=np.float64)
             if what == TIME:
-                value[-NEWEST // 2 :] = np.nan  # the newest may still be open
+                value[-NEWEST // 2 :] = np.nan  # the newest contacts may still be open
             if int(np.isfinite(value).sum()) < 2 * EACH_SIDE + 14:
                 continue
             raw = np.exp(value) if daily.log else value
-            n = np.nan_to_num(np.asarray(daily.n, dtype=np.float64))
+            n = _counted(kept, field, name, TIMED_BY[what], where, span)
+            if what == TIME:
+                n[-NEWEST // 2 :] = 0.0
             found.append(_Series(name, what, value, raw, n, -1 if what == TIME else 1))
     return found
+
+
+def _metrics(kept: Kept) -> dict[str, Metric]:
+    """Time to the solution and share of satisfied answers, by day of creation."""
+    metrics: dict[str, Metric] = {}
+    if "ttr_counts" in kept.table.columns:
+        base = replace(outcome(kept, "quick"), basis=kept.created, unit=Unit.MINUTES, better=Direction.DOWN)
+        measure = Survival("ttr_min", "ttr_ended", 0.5, "ttr_counts")
+        metrics[TIME] = replace(base, key="lasting_time", name="Time to solution", measure=measure)
+    if "rated" in kept.table.columns:
+        metrics[RATING] = replace(
+            outcome(kept, "happy"), key="lasting_rating", measure=Share("happy", "rated"), basis=kept.created
+        )
+    return metrics
+
+
+def _counted(
+    kept: Kept, field: str, value: str, flag: str, where: tuple[Filter, ...], span: Period
+) -> Floats:
+    """Contacts with a flag by day of creation."""
+    own = (*where, Filter(field, (value,)))
+    selection = engine.select(kept.table, kept.created, span, where=own)
+    counts = kept.table.columns[flag][selection.rows] != 0
+    found = np.bincount(selection.day[counts] - span.first_day, minlength=span.days)
+    return found.astype(np.float64)
 
 
 # ---------------------------------------------------------------- the scan
@@ -455,7 +478,8 @@ def _drop(
         size or Size(after / before - 1 if before else 0.0, -1.0, 0.0),
         before, after,
         round(float(np.nansum(one.n[step.since : step.at]))), round(float(np.nansum(one.n[step.at :]))),
-        _date(first + step.since), _date(first + one.value.size - 1), q, level, control, reason, own,
+        _date(first + step.since), _date(first + int(np.flatnonzero(np.isfinite(one.value))[-1])), q, level,
+        control, reason, own,
     )  # fmt: skip
 
 
@@ -554,3 +578,48 @@ def _control(
         gap = one.value - _level_of(others)
     found = _size(one, gap, column, weekday, beside, before, level)
     return (None, "the gap to the others cannot be computed") if found is None else (found, "")
+
+
+# ---------------------------------------------------------------- week by week
+
+
+@dataclass(frozen=True)
+class Weeks:
+    """A drop week by week: the value itself, and the others as they would be at its level before.
+
+    ``others`` is empty where they cannot be put on the same scale.
+    """
+
+    spans: tuple[Period, ...]
+    own: tuple[Estimate, ...]
+    others: tuple[Estimate, ...]
+    unit: Unit
+
+
+def weeks(kept: Kept, drop: Drop, *, where: tuple[Filter, ...] = ()) -> Weeks:
+    """The whole weeks of a drop, from the year before it on."""
+    first = max(drop.since, drop.day - timedelta(days=364))
+    spans = tuple(grid(Period(first, drop.until), "week", kept.facts.definitions, partial="drop"))
+    own = (*where, Filter(drop.field, (drop.value,)))
+    if drop.what != RATE:
+        metric = _metrics(kept)[drop.what]
+        (found,) = histories(kept.facts, (metric,), spans, where=own).values()
+        return Weeks(spans, found, (), metric.unit)
+    level = kept.facts.definitions.confidence
+    mine = engine.select(kept.table, kept.created, None, where=own).day
+    every = engine.select(kept.table, kept.created, None, where=where).day
+    counts = [_within(mine, span) for span in spans]
+    rest = [_within(every, span) - count for span, count in zip(spans, counts, strict=True)]
+    before = [place for place, span in enumerate(spans) if span.end < drop.day]
+    scale = sum(counts[at] for at in before) / max(1, sum(rest[at] for at in before))
+    estimates = [
+        Estimate(n / span.days, n, *poisson_exact(n, span.days, level), method="exact Poisson")
+        for n, span in zip(counts, spans, strict=True)
+    ]
+    others = [Estimate(scale * n / span.days, n) for n, span in zip(rest, spans, strict=True)]
+    return Weeks(spans, tuple(estimates), tuple(others) if before else (), Unit.PER_DAY)
+
+
+def _within(day: NDArray[np.int32], span: Period) -> int:
+    low, high = np.searchsorted(day, [span.first_day, span.last_day + 1])
+    return int(high - low)

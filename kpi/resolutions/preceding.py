@@ -88,6 +88,13 @@ class Preceded:
     looked_at: int
 
 
+def drop_period(drop: Drop, found: Preceded | None, since: bool) -> Period:
+    """The days on which contacts before or since a drop are counted; those of what came before it."""
+    if found is not None:
+        return found.after if since else found.before
+    return Period(drop.day, drop.until) if since else Period(drop.since, drop.day - timedelta(days=1))
+
+
 @dataclass(frozen=True)
 class _Token:
     field: str
@@ -130,23 +137,24 @@ def _tokens(kept: Kept, field: str) -> list[_Token]:
 
 def tags(kept: Kept) -> list[_Token]:
     """Every tag that enough contacts carry."""
-    cells = table_tags(kept)
     places: dict[str, list[int]] = {}
-    for place, names in enumerate(cells):
+    for place, names in enumerate(tags_of(kept)):
         for name in names:
             places.setdefault(name, []).append(place)
     found = []
     for name, at in sorted(places.items()):
         if len(at) >= FEWEST:
-            mask = np.zeros(len(cells), np.bool_)
+            mask = np.zeros(len(kept.table), np.bool_)
             mask[at] = True
             found.append(_Token(TAGS, name, mask))
     return found
 
 
-def table_tags(kept: Kept) -> list[tuple[str, ...]]:
-    """The tags of each contact."""
-    column = kept.table.source[TAGS]
+def tags_of(kept: Kept, rows: NDArray[np.intp] | None = None) -> list[tuple[str, ...]]:
+    """The tags of each contact (of some rows); none where there is no such column."""
+    if TAGS not in kept.table.source.columns:
+        return [()] * (len(kept.table) if rows is None else rows.size)
+    column = kept.table.source[TAGS] if rows is None else kept.table.source[TAGS].iloc[rows]
     made: list[tuple[str, ...]] = []
     for cell in column.tolist():
         if isinstance(cell, list | tuple | set | np.ndarray):

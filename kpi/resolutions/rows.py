@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from kpi import engine
 from kpi.model import Basis, Filter, Period
 from kpi.resolutions.counting import ENDINGS, flag
+from kpi.resolutions.preceding import tags_of
 from kpi.resolutions.preparing import Kept
 
 ALL, GOOD, JUDGED, QUICK, TIMED, HAPPY, RATED = (
@@ -40,24 +41,41 @@ OUTCOMES: dict[str, tuple[str, str]] = {
 }
 ENDED = {E_SOLVED: "solved", E_OPEN: "open", E_REOPENED: "reopened", E_HAPPY: "happy", E_QUICK: "quick"}
 PART_OF_ENDING = {key: part for part, key in ENDED.items()}
-PARTS = (GOOD, JUDGED, QUICK, TIMED, HAPPY, RATED, ESCALATED, *ENDED, CAME, ALL)
+AMONG = {
+    "Escalated, with a known state": "solved",
+    "Escalated, solved long enough ago": "reopened",
+    "Escalated, with an answer": "happy",
+    "Escalated, solved with a known time": "quick",
+}
+"""The escalated contacts that an ending is counted among → the ending."""
+AMONG_OF_ENDING = {key: part for part, key in AMONG.items()} | {"open": "Escalated, with a known state"}
+PARTS = (GOOD, JUDGED, QUICK, TIMED, HAPPY, RATED, ESCALATED, *ENDED, *AMONG, CAME, ALL)
 
 
 def rows(
-    kept: Kept, period: Period | None, *, where: tuple[Filter, ...] = (), part: str = ALL
+    kept: Kept,
+    period: Period | None,
+    *,
+    where: tuple[Filter, ...] = (),
+    part: str = ALL,
+    tag: str = "",
+    created: bool = False,
 ) -> pd.DataFrame:
     """The canonical rows of the contacts that a number counts, the newest first.
 
-    Outcomes go by the date of the outcome, escalations and what came in by the date of creation.
+    Outcomes go by the date of the outcome, escalations and what came in by the date of creation (everything
+    where ``created``). ``tag`` keeps those that carry it.
 
     Raises:
         ValueError: for an unknown part, or a field that contacts do not have.
     """
     if part not in PARTS:
         raise ValueError(f"unknown part '{part}'; known: {', '.join(PARTS)}")
-    basis = basis_of(kept, part)
+    basis = kept.created if created else basis_of(kept, part)
     selection = engine.select(kept.table, basis, period if kept.dated else None, where=where)
     found = selection.rows[_counts(kept, part)[selection.rows]]
+    if tag:
+        found = found[[tag in names for names in tags_of(kept, found)]]
     days = kept.table.columns.get(basis.value)
     if days is not None:
         found = found[np.argsort(days[found], kind="stable")[::-1]]
@@ -66,7 +84,7 @@ def rows(
 
 def basis_of(kept: Kept, part: str) -> Basis:
     """The date by which the contacts of a part belong to a period."""
-    return kept.created if part in (ESCALATED, CAME, *ENDED) else kept.basis
+    return kept.created if part in (ESCALATED, CAME, *ENDED, *AMONG) else kept.basis
 
 
 def parts(kept: Kept) -> tuple[str, ...]:
@@ -83,5 +101,22 @@ def _counts(kept: Kept, part: str) -> NDArray[np.bool_]:
     up = flag(kept, "escalation_known") & flag(kept, "escalated")
     if part == ESCALATED:
         return up
+    if part in AMONG:
+        return up & flag(kept, ENDINGS[AMONG[part]][1])
     of, among = ENDINGS[ENDED[part]]
     return up & flag(kept, of) & flag(kept, among)
+
+
+def contact(kept: Kept, key: str) -> pd.Series | None:
+    """The row of one contact by its number; None when there is none."""
+    for name in ("ticket_id", "call_id"):
+        if name in kept.table.source.columns:
+            found = np.flatnonzero((kept.table.source[name].astype("str") == key).to_numpy(dtype=bool))
+            if found.size:
+                return kept.table.source.iloc[int(found[-1])]
+    return None
+
+
+def tag_names(kept: Kept) -> tuple[str, ...]:
+    """Every tag that a contact carries, in the order of the alphabet."""
+    return tuple(sorted({tag for names in tags_of(kept) for tag in names}, key=str.casefold))

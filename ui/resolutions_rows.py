@@ -1,0 +1,138 @@
+"""The contacts behind a number of the resolutions page, and the story of one of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from kpi import issues, resolutions
+from kpi.facts import NONE
+from kpi.resolutions import Kept
+from kpi.words import issue_sentences, resolution_sentences
+from ui import choices, downloads, resolutions_store, tables
+from ui.escape import escape, plain, sentence
+from ui.resolutions import Asked
+from ui.resolutions_store import ANY, BEFORE, DROP_BEFORE, DROP_SINCE, NOW, Behind
+from ui.view import View
+
+MOST_ROWS = 1_000
+MOST_VALUES = 500
+FIRST = ("ticket_id", "call_id", "created_at", "solved_at", "started_at", "subject", "category", "channel")
+"""Columns that say most of a contact stand first."""
+
+
+def behind(view: View, asked: Asked) -> None:
+    """The contacts that a number counts: clicked above, or chosen here."""
+    kept = asked.kept
+    if isinstance(kept, str):
+        return
+    st.header("The contacts behind a number", anchor=False)
+    wanted = _wanted(asked, kept)
+    rows = resolutions_store.rows(view, kept, wanted, asked.drop, asked.preceded)
+    counted = f"{len(rows):,} {issue_sentences.contacts(kept.grain, len(rows))}"
+    st.subheader(sentence(f"{counted}, {_words(wanted, asked)}"), anchor=False)
+    if rows.empty:
+        st.caption("None of them.")
+    else:
+        if len(rows) > MOST_ROWS:
+            st.caption(f"The newest {MOST_ROWS:,} are shown; the download has all.")
+        shown = rows.head(MOST_ROWS)
+        place = _pick(shown, view.definitions.timezone, f"{counted}, the newest first")
+        name = f"{wanted.part} {wanted.side} {wanted.value}"
+        downloads.table("Download these contacts", lambda: rows, name, "resolution-rows")
+        if place is not None:
+            key = "call_id" if "ticket_id" not in shown.columns else "ticket_id"
+            st.session_state["story"] = str(shown.iloc[place].get(key, ""))
+    _story(view, kept)
+
+
+def _wanted(asked: Asked, kept: Kept) -> Behind:
+    sides = [NOW]
+    if asked.report is not None and asked.report.before is not None:
+        sides.append(BEFORE)
+    if asked.drop is not None:
+        sides += [DROP_BEFORE, DROP_SINCE]
+    with st.container(horizontal=True, vertical_alignment="bottom", key="resolution-rows-of"):
+        part = choices.choose("Which of them", resolutions.parts(kept), "went_part", width=260)
+        side = choices.choose("Contacts of", sides, "went_side", width=190)
+        fields = [ANY, *resolutions.columns_of(kept)]
+        if "tags" in kept.table.source.columns and "tags" not in fields:
+            fields.append("tags")
+        field = choices.choose(
+            "With a value of", fields, "went_field", words=resolution_sentences.field_words, width=210
+        )
+        values = [ANY, *_values(kept, field)]
+        value = choices.choose("Value", values, "went_value", width=240)
+    if ANY in (field, value):
+        return Behind(part, side)
+    return Behind(part, side, field, value)
+
+
+def _values(kept: Kept, field: str) -> list[str]:
+    if field == ANY:
+        return []
+    if field == resolutions.TAGS:
+        return list(resolutions.tag_names(kept))[:MOST_VALUES]
+    return [str(each) for each in kept.table.dimensions[field].categories if str(each) != NONE][:MOST_VALUES]
+
+
+def _words(wanted: Behind, asked: Asked) -> str:
+    said = wanted.part[:1].lower() + wanted.part[1:]
+    value = (
+        asked.called.get(wanted.value, wanted.value) if wanted.field == resolutions.AGENT else wanted.value
+    )
+    own = f", {resolution_sentences.field_words(wanted.field)} {value}" if wanted.field else ""
+    whose = {NOW: "in this period", BEFORE: "in the period compared with"}.get(
+        wanted.side, wanted.side.lower()
+    )
+    drop = asked.drop
+    if drop is not None and wanted.side in (DROP_BEFORE, DROP_SINCE):
+        whose = f"of {drop.value} {whose}"
+    return f"{said}{own}, {whose}"
+
+
+def _pick(rows: pd.DataFrame, zone: str, alt: str) -> int | None:
+    """The contacts as a table in which one row can be chosen; None when none is chosen anew."""
+    filled = [str(name) for name in rows.columns if bool(rows[name].notna().any())]
+    order = [name for name in FIRST if name in filled] + [name for name in filled if name not in FIRST]
+    config: dict[str, Any] = {
+        name: st.column_config.DatetimeColumn(f"{name} ({zone})", format="YYYY-MM-DD HH:mm", timezone=zone)
+        for name in filled
+        if isinstance(rows[name].dtype, pd.DatetimeTZDtype)
+    }
+    event = st.dataframe(
+        rows[order],
+        hide_index=True,
+        height=tables.TALLEST if len(rows) > 10 else "content",
+        key="resolution-rows-table",
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config=config,
+        placeholder="",
+        alt=alt,
+    )
+    chosen = [int(place) for place in event.selection.rows if int(place) < len(rows)]
+    cell = (chosen[0], "") if chosen else None
+    return chosen[0] if tables.newly("resolution-rows-table", cell) else None
+
+
+def _story(view: View, kept: Kept) -> None:
+    """What happened to one contact: of a row that was chosen, or of a quote."""
+    key = str(st.session_state.get("story") or "")
+    row = resolutions.contact(kept, key) if key else None
+    if row is None:
+        st.caption("Choose a row, or “Its story” of a quote, to read what happened to one contact.")
+        return
+    story = issues.story(view.facts, row)
+    zone = view.definitions.timezone
+    with st.container(border=True, key="story-card"):
+        st.subheader(f"The story of {escape(story.key)}", anchor=False)
+        if story.text:
+            st.markdown(escape(story.text, 1_000))
+        tables.plain_rows(
+            issue_sentences.story_rows(story, zone), f"What happened to {plain(story.key)}, in order of time"
+        )
+        if story.told:
+            st.caption(sentence(" · ".join(f"{what}: {value}" for what, value in story.told)))
