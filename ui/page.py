@@ -9,6 +9,13 @@ from ui.escape import sentence
 from ui.view import View
 
 
+FINDINGS = (
+    '<h2 style="position:absolute;width:1px;height:1px;margin:0;padding:0;overflow:hidden;'
+    'clip-path:inset(50%);white-space:nowrap">What was found</h2>'
+)
+"""Heads the findings below the title for those who go from heading to heading by ear; nobody sees it."""
+
+
 def open(name: str) -> View:
     """The view of this run. Draws the frame first when the page was run without it (a cold deep link)."""
     view = frame.drawn.get()
@@ -21,7 +28,9 @@ def open(name: str) -> View:
 
 def title(finding: str, *under: str) -> None:
     """The finding as the title of the page, with what it speaks of below."""
-    st.title(sentence(finding), anchor=False)
+    with st.container(gap=None):
+        st.title(sentence(finding), anchor=False)
+        st.html(FINDINGS)
     if under:
         st.caption(" · ".join(sentence(part) for part in under if part))
 
