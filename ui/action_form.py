@@ -39,7 +39,7 @@ def edit(view: View) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             # No callback: it would be given the fields as they were before the last one was left.
             label = "Save the change" if opened else "Save the action"
-            if st.button(label, key="action-save", icon=":material/check:", type="primary"):
+            if st.button(label, key="action-save", icon=":material/check:"):
                 kept.keep(KEY, action)
                 if kept.just_saved(KEY):
                     for name in ("finding", "metric", "where", "reference"):

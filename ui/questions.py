@@ -52,7 +52,7 @@ def ask(imported: Import, key: str) -> Mapping[str, dict[str, str]] | None:
     """A form with one widget a question; {header fingerprint: {question id: answer}} when it was sent."""
     with st.form(f"questions-{key}", border=True):
         answers = [(asked, _widget(asked, imported.answers, key)) for asked in open_questions(imported)]
-        sent = st.form_submit_button("Use these answers", type="primary", icon=":material/check:")
+        sent = st.form_submit_button("Use these answers", icon=":material/check:")
     if not sent:
         return None
     given: dict[str, dict[str, str]] = {}

@@ -83,7 +83,7 @@ def targets(metrics: Sequence[Metric], view: View) -> None:
                 factor,
                 f"matters-{metric.key}",
             )
-        if st.form_submit_button("Keep", type="primary"):
+        if st.form_submit_button("Keep"):
             default = {metric.key: metric.matters for metric in metrics}
             _keep(now, matters={k: v for k, v in _given(chosen).items() if v != default[k]})
 
@@ -137,7 +137,7 @@ def days(now: Definitions) -> None:
             placeholder="2026-12-24, 2026-12-31",
             key="set-closed",
         )
-        if st.form_submit_button("Keep", type="primary"):
+        if st.form_submit_button("Keep"):
             try:
                 made = Calendar(
                     zone=open_zone,
@@ -173,7 +173,7 @@ def windows(now: Definitions) -> None:
             name: column.toggle(label, getattr(now, name), key=f"set-{name}")
             for column, (name, label) in zip(across, EXCLUSIONS, strict=True)
         }
-        if st.form_submit_button("Keep", type="primary"):
+        if st.form_submit_button("Keep"):
             _keep(now, **numbers, **flags)
 
 
@@ -193,7 +193,7 @@ def first_response(now: Definitions, channels: Sequence[str], priorities: Sequen
             n: _number(right, _each(n, "priority"), now.ttr_target_hours.get(n), 1.0, f"ttr-{n}")
             for n in names
         }
-        if st.form_submit_button("Keep", type="primary"):
+        if st.form_submit_button("Keep"):
             _keep(now, frt_target_minutes=_given(frt), ttr_target_hours=_given(ttr))
 
 

@@ -40,7 +40,7 @@ def edit(view: View) -> None:
             with st.container(horizontal=True, vertical_alignment="bottom"):
                 label = "Save the target" if opened is None else "Save the change"
                 # No callback: it would be given the fields as they were before the last one was left.
-                if st.button(label, key="target-save", icon=":material/check:", type="primary"):
+                if st.button(label, key="target-save", icon=":material/check:"):
                     kept.keep(KEY, draft)
                     st.rerun()
                 if opened is not None:
