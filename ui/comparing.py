@@ -89,6 +89,7 @@ def table(found: Sequence[Claim], view: View | None = None, asked: Asked | None 
     if not rows:
         return
     st.subheader("Every comparison in full", anchor=False)
+    st.caption("Click a number to see the rows behind it.")
     names = (found[0].now_label, found[0].before_label)
     records = [_record(comparison, names) for comparison in rows]
     if view is not None:
@@ -96,10 +97,19 @@ def table(found: Sequence[Claim], view: View | None = None, asked: Asked | None 
     clicked = tables.choosable(
         records, "comparison", "Every metric on both sides with difference, interval, p and method"
     )
-    if clicked is not None and found[0].over_time:
-        side = drill.BEFORE if clicked[1].startswith(names[1]) else drill.NOW
-        drill.go(rows[clicked[0]].metric.name, side)
     downloads.rows("Download this table", records, "comparison", "comparison")
+    if view is not None and clicked is not None and clicked[0] < len(rows):
+        other = clicked[1].endswith(names[1])
+        _behind(view, rows[clicked[0]].metric, asked or Asked(), other=other, named=names[int(other)])
+
+
+def _behind(view: View, metric: Metric, asked: Asked, *, other: bool, named: str) -> None:
+    """The rows of a number that was clicked: of the period or the segment that it stands for."""
+    segment = asked.other if other else asked.one
+    if segment is None:
+        drill.below(view, metric, view.before if other else view.now, "comparison")
+        return
+    drill.below(view, metric, view.now, "comparison", where=(*view.where, segment), named=named)
 
 
 def _record(comparison: Comparison, names: tuple[str, str]) -> dict[str, str]:

@@ -11,10 +11,18 @@ from kpi import charts
 from kpi.facts import Facts
 from kpi.metrics import catalogue
 from kpi.model import Comparison, Filter, Period
-from kpi.surveying import Alarm, Honesty, Represented, survey_alarm, survey_honesty, surveys_with_answers
+from kpi.surveying import (
+    Alarm,
+    Honesty,
+    Represented,
+    survey_alarm,
+    survey_honesty,
+    survey_rows,
+    surveys_with_answers,
+)
 from kpi.words import survey_sentences as words
 from kpi.words.driver_sentences import dimension_words
-from ui import choices, downloads, figures, filters, page, places, tables
+from ui import choices, downloads, drill, figures, filters, page, places, tables
 from ui.escape import plain, sentence
 from ui.remember import remembered
 from ui.view import View
@@ -78,9 +86,9 @@ def show(view: View, asked: Asked) -> None:
     if honesty.refused or honesty.now is None:
         return
     everybody(view, honesty)
-    kinds(honesty, asked.dimension)
-    weighted(honesty)
-    ringing(honesty)
+    kinds(view, honesty, asked.dimension)
+    weighted(view, honesty)
+    ringing(view, honesty)
     method(honesty)
 
 
@@ -105,7 +113,7 @@ def everybody(view: View, honesty: Honesty) -> None:
             st.markdown("\n".join(f"- {sentence(text)}" for text in lines))
 
 
-def kinds(honesty: Honesty, dimension: str) -> None:
+def kinds(view: View, honesty: Honesty, dimension: str) -> None:
     """How many answer by the values of one dimension; all dimensions in the download."""
     chosen = _of(honesty.segments, dimension)
     if not chosen or honesty.asked is None or honesty.now is None or honesty.now.share is None:
@@ -125,11 +133,45 @@ def kinds(honesty: Honesty, dimension: str) -> None:
         with st.expander("All of them as a table"):
             records = words.segment_rows(chosen, honesty.asked.words)
             label = f"{plain(dimension_words(dimension, many=True))} with their rates"
-            tables.plain_rows(records, label)
+            st.caption("Click a number to see the rows behind it.")
+            clicked = tables.choosable(records, "kinds-table", label)
             downloads.rows("Download them", records, f"who answers by {dimension}", "kinds", NAMES)
+        if clicked is not None and clicked[0] < len(chosen):
+            one = chosen[clicked[0]]
+            segment = (Filter(one.dimension, (one.name,)),)
+            period = honesty.now.period
+            _behind(view, honesty, period, "kinds", segment, one.name, answered=clicked[1] == "Answers")
 
 
-def weighted(honesty: Honesty) -> None:
+def _behind(
+    view: View,
+    honesty: Honesty,
+    period: Period,
+    key: str,
+    segment: tuple[Filter, ...] = (),
+    named: str = "",
+    *,
+    answered: bool,
+) -> None:
+    """Those asked, or those of them who answered, below the table whose number was clicked."""
+    rows = survey_rows(
+        view.facts, honesty.metric.key, period, where=(*view.where, *segment), answered=answered
+    )
+    asked = "answers" if honesty.asked is None else honesty.asked.words
+    what = (f"{asked} with an answer" if answered else asked) + (f", {named}" if named else "")
+    said = f"{len(rows):,} {what}, {period}"
+    with st.container(border=True, key=f"behind-{key}"):
+        st.subheader(sentence(said), anchor=False)
+        if rows.empty:
+            st.caption("None of them.")
+            return
+        if len(rows) > drill.MOST_BELOW:
+            st.caption(f"The first {drill.MOST_BELOW:,} are shown; the download has all.")
+        tables.frame(rows.head(drill.MOST_BELOW), view.definitions.timezone, plain(said), {})
+        downloads.table("Download these rows", lambda: rows, f"{honesty.metric.key} {what}", f"behind-{key}")
+
+
+def weighted(view: View, honesty: Honesty) -> None:
     """Raw against re-weighted, and what of the change is due to who answers."""
     st.subheader("If every kind of ticket answered alike", anchor=False)
     if honesty.weighting is None:
@@ -138,12 +180,19 @@ def weighted(honesty: Honesty) -> None:
     st.caption(
         sentence(f"Every kind of ticket counted as often as it was asked: {words.weights_sentence(honesty)}.")
     )
-    tables.plain_rows(words.weighted_rows(honesty), "Raw and re-weighted values of both periods")
+    sides = [
+        side for side in (honesty.now, honesty.before) if side is not None and side.reweighted is not None
+    ]
+    clicked = tables.choosable(
+        words.weighted_rows(honesty), "weighted-table", "Raw and re-weighted values of both periods"
+    )
+    if clicked is not None and clicked[0] < len(sides):
+        _behind(view, honesty, sides[clicked[0]].period, "weighted", answered=True)
     if honesty.change is not None:
         tables.plain_rows(words.change_rows(honesty), "The change as answered, re-weighted, and the rest")
 
 
-def ringing(honesty: Honesty) -> None:
+def ringing(view: View, honesty: Honesty) -> None:
     """What the alarm looked at."""
     st.subheader("Did it change who answers?", anchor=False)
     st.markdown(sentence(words.alarm_sentence(honesty)))
@@ -155,11 +204,17 @@ def ringing(honesty: Honesty) -> None:
             if honesty.alarm.relative
             else "Share of the answers; those asked are not known, so the tickets may have changed instead."
         )
-        tables.plain_rows(records[:MOST_ROWS], "The largest shifts of who answers")
+        clicked = tables.choosable(records[:MOST_ROWS], "shifts-table", "The largest shifts of who answers")
         if len(records) > MOST_ROWS:
             st.caption(f"The first {MOST_ROWS} of {len(records):,}; the download has all.")
         personal = {"Kind": "Agent"} if any(s.dimension == "agent" for s in honesty.alarm.shifts) else None
         downloads.rows("Download all of them", records, "shifts of who answers", "shifts", personal)
+        if clicked is not None and clicked[0] < len(records):
+            shift = honesty.alarm.shifts[clicked[0]]
+            side = honesty.before if clicked[1] == "Before" else honesty.now
+            if side is not None:
+                segment = (Filter(shift.dimension, (shift.name,)),)
+                _behind(view, honesty, side.period, "shifts", segment, shift.name, answered=False)
 
 
 def method(honesty: Honesty) -> None:
