@@ -8,7 +8,6 @@ from ui import frame
 from ui.escape import sentence
 from ui.view import View
 
-
 FINDINGS = (
     '<h2 style="position:absolute;width:1px;height:1px;margin:0;padding:0;overflow:hidden;'
     'clip-path:inset(50%);white-space:nowrap">What was found</h2>'
