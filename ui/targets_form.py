@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import streamlit as st
 
-from kpi.attainment import SOLVED_WITHIN, aim_of
+from kpi.attainment import aim_of
 from kpi.goals import entry
 from kpi.metrics import catalogue
 from kpi.model import Metric
@@ -28,7 +28,7 @@ def messages() -> None:
 
 def edit(view: View) -> None:
     """Change, drop, set; what was dropped can be had back."""
-    known = {metric.key: metric for metric in (*catalogue(view.definitions, view.facts), SOLVED_WITHIN)}
+    known = {metric.key: metric for metric in catalogue(view.definitions, view.facts)}
     _one(view, known)
     opened: Target | None = kept.opened(KEY)
     title = "Set a target" if opened is None else "Change the target"

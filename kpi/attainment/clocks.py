@@ -26,19 +26,7 @@ from kpi.model import Basis, Family, Grain, Metric, Unit
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 ANY = "*"
-SOLVED_WITHIN = replace(
-    metric("frt_within_target"),
-    key="ttr_within_target",
-    name="Solved within target",
-    question="How often do we solve in the time we aim for?",
-    measure=Share("promise_ttr_met", "promise_ttr_decided"),
-    formula="tickets solved within their priority's target ÷ tickets solved or already past the target",
-    needs=metric("ttr").needs,
-    parts=MappingProxyType({}),
-    caveat="Priorities without a target are left out.",
-    variants=("target of each priority",),
-    lacking="no resolution target is set",
-)
+SOLVED_WITHIN = metric("ttr_within_target")
 _made: WeakKeyDictionary[Facts, Facts] = WeakKeyDictionary()
 
 
@@ -167,16 +155,10 @@ def _columns(table: FactTable, clock: Clock, reads: Reads) -> dict[str, NDArray[
     limit = limit_of_rows(table, clock)
     time = columns[reads.time].astype(np.float64) * reads.seconds
     counts, ended = columns[reads.counts] != 0, columns[reads.ended] != 0
-    if clock is Clock.RESOLUTION:
-        late = counts & (time > limit) & (limit >= 0)
-        decided = late | (counts & ended & (limit >= 0))
-        made[f"{prefix}_met"] = (decided & ~late).astype(np.uint8)
-        made[f"{prefix}_decided"] = decided.astype(np.uint8)
-    else:
-        share = reads.share.measure
-        assert isinstance(share, Share)
-        decided = columns[share.among] != 0
-        late = decided & (columns[share.of] == 0)
+    share = reads.share.measure
+    assert isinstance(share, Share)
+    decided = columns[share.among] != 0
+    late = decided & (columns[share.of] == 0)
     waits = counts & ~ended & (limit >= 0)
     if clock is Clock.HOLD:
         late, waits = late & ended, np.zeros_like(ended)

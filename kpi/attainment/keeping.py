@@ -169,7 +169,7 @@ def _limit(facts: Facts, clock: Clock, group: Group) -> float | None:
 def _standings(
     facts: Facts, period: Period, kept: Sequence[Target], where: tuple[Filter, ...]
 ) -> tuple[list[Standing], list[Case]]:
-    known = {metric.key: metric for metric in (*catalogue(facts.definitions, facts), SOLVED_WITHIN)}
+    known = {metric.key: metric for metric in catalogue(facts.definitions, facts)}
     standings: list[Standing] = []
     cases: list[Case] = []
     for key, segment, aimed in _wanted(facts, known, period, kept):

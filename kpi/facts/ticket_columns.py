@@ -17,6 +17,7 @@ SOLVED = ("solved", "closed")
 GONE = ("cancelled",)
 DAY_NS = 86_400 * SECOND
 AGE_BANDS = (7, 30)
+TTR_TARGET = ("ttr_decided", "ttr_met", "ttr_undecided")
 
 
 class TicketColumns:
@@ -187,6 +188,7 @@ class TicketColumns:
             columns["ttr_ended"] = flags(ended)
             columns["ttr_counts"] = flags(ended | still)
             columns["ttr_open"] = flags(still & ~ended)
+            self._solved_in_time(np.where(ended, seconds, waited.values), ended, still)
             agent = self.dimensions.get("agent")
             if agent is not None:
                 assigned = agent.codes != agent.categories.get_indexer(["(none)"])[0]
@@ -199,7 +201,7 @@ class TicketColumns:
                 why = "no column holds the time a ticket was created"
             elif self.solved_at.known.any():
                 why = "no ticket has both a time of creation (finer than the day) and a later time of solving"
-            for column in ("ttr_min", "ttr_ended", "ttr_counts", "ttr_open", "ttr_assigned"):
+            for column in ("ttr_min", "ttr_ended", "ttr_counts", "ttr_open", "ttr_assigned", *TTR_TARGET):
                 self.absent[column] = why
         words = ["in business hours"] if d.business_hours else []
         if negative.any():
@@ -221,6 +223,42 @@ class TicketColumns:
         else:
             why = "no ticket has a time of first response and a later time of solving"
             self.absent |= {"response_to_resolution_min": why, "response_to_resolution_known": why}
+
+    def _solved_in_time(self, seconds: NDArray[np.float64], ended: Bools, still: Bools) -> None:
+        """Solved within the target of the priority, or not.
+
+        As long as any ticket is open in time, tickets count once their own time is over: of younger ones
+        only those solved in time are known, not those that will be late, so the newest days would look good.
+        """
+        target = self.resolution_target()
+        if not (target >= 0).any():
+            why = "no resolution target is set for any priority in the data"
+            if "priority" not in self.dimensions:
+                why = "no column names the priority, and no resolution target is set for every priority"
+            self.absent |= dict.fromkeys(TTR_TARGET, why)
+            return
+        promised = (ended | still) & (target >= 0)
+        late = promised & (seconds > target)
+        decided = promised & (ended | late)
+        pending = promised & ~decided
+        if pending.any():
+            passed = self._seconds(self.created, Known(np.full(self.size, self.as_of), self.created.known))
+            decided &= late | ~passed.known | (passed.values >= target)
+        columns = self.columns
+        columns["ttr_decided"] = flags(decided)
+        columns["ttr_met"] = flags(decided & ~late)
+        columns["ttr_undecided"] = flags(promised & ~decided)
+
+    def resolution_target(self) -> NDArray[np.float64]:
+        """Target of each row in seconds by its priority, −1 where none is set."""
+        targets = self.definitions.ttr_target_hours
+        other = targets.get("*", -1 / 3600)
+        priority = self.dimensions.get("priority")
+        if priority is None or not len(priority.categories):
+            return np.full(self.size, other * 3600)
+        by_code = np.array([targets.get(str(name).casefold(), other) * 3600 for name in priority.categories])
+        found: NDArray[np.float64] = by_code[priority.codes]
+        return found
 
     # ------------------------------------------------------------ backlog
 

@@ -65,18 +65,8 @@ def _commitment(made: TicketColumns, label: str, deadline: str, stamp: Known) ->
 
 
 def _own_target(made: TicketColumns) -> tuple[Known, str]:
-    targets = made.definitions.ttr_target_hours
     nothing = Known(made.canonical.nothing(), made.canonical.nothing())
-    if not targets or "ttr_min" not in made.columns:
+    if "ttr_decided" not in made.columns:
         return nothing, ""
-    priority = made.dimensions.get("priority")
-    other = targets.get("*", -1.0)
-    if priority is None:
-        target = np.full(made.size, other * 60)
-    else:
-        names = [str(name).casefold() for name in priority.categories]
-        target = np.array([targets.get(name, other) * 60 for name in names])[priority.codes]
-    counts, ended = made.columns["ttr_counts"] != 0, made.columns["ttr_ended"] != 0
-    late = counts & (made.columns["ttr_min"] > target)
-    decided = (target >= 0) & ((counts & ended) | late)
-    return Known(decided & ended & ~late, decided), "the resolution target set here"
+    decided, met = made.columns["ttr_decided"] != 0, made.columns["ttr_met"] != 0
+    return Known(met, decided), "the resolution target set here"

@@ -96,6 +96,28 @@ TTR = Metric(
     lacking="no columns hold the times a ticket was created and solved",
 )
 
+TTR_WITHIN_TARGET = Metric(
+    key="ttr_within_target",
+    name="Solved within target",
+    question="How often do we solve in the time we aim for?",
+    family=Family.RESPONSE,
+    unit=Unit.PERCENT,
+    better=Direction.UP,
+    grain=Grain.TICKETS,
+    basis=Basis.CREATED,
+    measure=Share("ttr_met", "ttr_decided"),
+    formula="tickets solved within their priority's target ÷ tickets solved or already past the target; "
+    "while any ticket is open in time, only tickets whose time is over",
+    needs=TTR.needs,
+    parts={"met": Count("ttr_met"), "decided": Count("ttr_decided")},
+    caveat="Priorities without a target are left out. Tickets whose time is not over yet are left out: of "
+    "those only the quick ones are known.",
+    variants=("target of each priority", "clock time or business hours"),
+    matters=0.02,
+    lacking="no resolution target is set",
+    left_out={"ttr_undecided": "tickets left out: the time they were promised is not over yet"},
+)
+
 RESPONSE_TO_RESOLUTION = Metric(
     key="response_to_resolution",
     name="First response to resolution",
@@ -317,6 +339,7 @@ METRICS = (
     FRT,
     FRT_WITHIN_TARGET,
     TTR,
+    TTR_WITHIN_TARGET,
     RESPONSE_TO_RESOLUTION,
     AHT,
     QUEUE_WAIT,

@@ -398,7 +398,8 @@ def method_sentences(found: Kept) -> tuple[str, ...]:
     """How all this was computed."""
     return (
         "A row counts as missed once its time is over, whether it was answered since or still waits; what "
-        "still waits in time is in neither.",
+        "still waits in time is in neither. As long as any ticket is open in time, resolutions count once "
+        "their own time is over: of younger tickets only the quick ones are known.",
         f"Intervals hold {percent(found.level)} and allow for weeks that differ. All {found.looks} values "
         "with a target were judged together (Benjamini-Hochberg): if each lay on its target, one list in "
         "twenty would hold a verdict by chance.",

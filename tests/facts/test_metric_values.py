@@ -79,8 +79,26 @@ def test_value_and_n_over_all_data(key: str) -> None:
 
 
 def test_no_metric_is_forgotten() -> None:
-    """Three have tests of their own below."""
-    assert {m.key for m in METRICS} - set(EXPECTED) == {"ttr_agent", "asat", "response_to_resolution"}
+    """These have tests of their own below."""
+    own = {"ttr_agent", "asat", "response_to_resolution", "ttr_within_target"}
+    assert {m.key for m in METRICS} - set(EXPECTED) == own
+
+
+def test_solved_within_target() -> None:
+    assert one("ttr_within_target").reason == (
+        "no solved within target: no column names the priority, and no resolution target is set for every "
+        "priority"
+    )
+    # hours 1 1 2 2 24 48 264, open 74 and 122: all are over or solved, so every outcome is known
+    facts = build_facts(tables(), Definitions(ttr_target_hours={"*": 24.0}))
+    found = one("ttr_within_target", facts=facts)
+    assert (found.value, found.n) == (5 / 9, 9)
+    # 100 hours: the ticket open for 74 is in time, so those created less than 100 hours before the end are
+    # left out, ticket 10 with its 2 hours as well. In time: 1 1 2 24 48; late: 264 and the one open for 122.
+    longer = one("ttr_within_target", facts=build_facts(tables(), Definitions(ttr_target_hours={"*": 100.0})))
+    assert (longer.value, longer.n) == (5 / 7, 7)
+    assert longer.note is not None
+    assert longer.note.startswith("2 tickets left out: the time they were promised is not over yet")
 
 
 def test_resolution_time_per_agent_leaves_out_tickets_without_one() -> None:
