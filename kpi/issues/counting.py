@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from kpi import engine, fields
 from kpi.calendars import MISSING_DAY
-from kpi.facts import Facts, FactTable
 from kpi.issues.changes import Changed, changes, surely_more
+from kpi.issues.costing import Costs, costs_of
 from kpi.issues.families import family_of
 from kpi.issues.nouns import Issue, Report, Rule
 from kpi.issues.sorting import ISSUE, UNNAMED, Sorted
 from kpi.measures import Share, Statistics
-from kpi.model import Estimate, Filter, Grain, Group, Period
+from kpi.model import Estimate, Filter, Group, Period
 from kpi.stats import wilson
 
 Longs = NDArray[np.int64]
@@ -33,25 +30,6 @@ SHARES: Mapping[str, Share] = MappingProxyType(
     }
 )
 """Shares of contacts that every issue is told with."""
-NO_RATING = "no satisfaction answer can be joined to the contacts"
-
-
-@dataclass(frozen=True, eq=False)
-class Costs:
-    """By row of the table of contacts: what is known of its work and its end."""
-
-    minutes: Floats
-    timed: NDArray[np.bool_]
-    minutes_from: str
-    hours: Floats
-    ended: NDArray[np.bool_]
-    wait_from: str
-    rated: NDArray[np.bool_]
-    unhappy: NDArray[np.bool_]
-    unhappy_from: str
-
-
-_COSTS: WeakKeyDictionary[Sorted, Costs] = WeakKeyDictionary()
 
 
 def report(
@@ -138,82 +116,6 @@ def flagged_by(kept: Sorted, measure: Share) -> NDArray[np.bool_]:
 def again_of(kept: Sorted) -> NDArray[np.bool_]:
     """Contacts that were reopened or followed by another."""
     return flagged_by(kept, SHARES["reopened"]) | flagged_by(kept, SHARES["repeated"])
-
-
-def costs_of(kept: Sorted) -> Costs:
-    """What each contact cost, and where that is known from; worked out once for each :class:`Sorted`."""
-    if kept not in _COSTS:
-        _COSTS[kept] = _costs(kept)
-    return _COSTS[kept]
-
-
-def _costs(kept: Sorted) -> Costs:
-    table, facts = kept.table, kept.facts
-    minutes, timed, minutes_from = _minutes(table, facts)
-    ended, hours, wait_from = _waits(table)
-    rated, unhappy, unhappy_from = _ratings(table, facts)
-    return Costs(minutes, timed, minutes_from, hours, ended, wait_from, rated, unhappy, unhappy_from)
-
-
-def _minutes(table: FactTable, facts: Facts) -> tuple[Floats, NDArray[np.bool_], str]:
-    nothing = np.zeros(len(table)), np.zeros(len(table), np.bool_)
-    if "handle_known" in table.columns and table.columns["handle_known"].any():
-        known = table.columns["handle_known"] != 0
-        return np.where(known, table.columns["handle_s"] / 60.0, 0.0), known, "working time of each contact"
-    calls = facts.table(Grain.CALLS)
-    joined = (
-        calls is not None
-        and table.grain is Grain.TICKETS
-        and "handle_known" in calls.columns
-        and "ticket_id" in calls.source.columns
-        and "ticket_id" in table.source.columns
-    )
-    if not joined or calls is None:
-        return *nothing, table.absent.get("handle_s", "no column holds talk time or working time")
-    there = (calls.columns["handle_known"] != 0) & calls.source["ticket_id"].notna().to_numpy(dtype=bool)
-    by_ticket = pd.Series(calls.columns["handle_s"][there] / 60.0).groupby(
-        calls.source["ticket_id"][there].to_numpy()
-    )
-    found = table.source["ticket_id"].map(by_ticket.sum())
-    known = found.notna().to_numpy(dtype=bool)
-    if not known.any():
-        return *nothing, "no call with a handling time can be joined to the tickets"
-    return found.fillna(0.0).to_numpy(dtype=np.float64), known, "calls that belong to the tickets"
-
-
-def _waits(table: FactTable) -> tuple[NDArray[np.bool_], Floats, str]:
-    if "ttr_counts" not in table.columns:
-        why = table.absent.get("ttr_min", "no column holds the time of solving")
-        return np.zeros(len(table), np.bool_), np.zeros(len(table)), why
-    ended = (table.columns["ttr_ended"] != 0) & (table.columns["ttr_counts"] != 0)
-    return ended, np.where(ended, table.columns["ttr_min"] / 60.0, 0.0), "from creation to solution"
-
-
-def _ratings(table: FactTable, facts: Facts) -> tuple[NDArray[np.bool_], NDArray[np.bool_], str]:
-    """Answered contacts, and the unhappy among them: answers of 1 or 2 of 5, or "not satisfied"."""
-    if "rated" not in table.columns:
-        none = np.zeros(len(table), np.bool_)
-        return none, none, NO_RATING
-    rated = table.columns["rated"] != 0
-    surveys = facts.table(Grain.SURVEYS)
-    key = "call_id" if table.grain is Grain.CALLS else "ticket_id"
-    if (
-        surveys is not None
-        and "csat_dissatisfied" in surveys.columns
-        and key in surveys.source.columns
-        and key in table.source.columns
-    ):
-        answered = (surveys.columns["csat_answered"] != 0) & surveys.source[key].notna().to_numpy(dtype=bool)
-        last = pd.Series(
-            surveys.columns["csat_dissatisfied"][answered], index=surveys.source[key][answered].to_numpy()
-        )
-        last = last[~last.index.duplicated(keep="last")]
-        found = table.source[key].map(last)
-        known = found.notna().to_numpy(dtype=bool)
-        if known.any():
-            unhappy = found.fillna(0).to_numpy(dtype=np.float64) != 0
-            return known, unhappy, "the last answer of each contact that says dissatisfied (1 or 2 of 5)"
-    return rated, rated & (table.columns["rated_satisfied"] == 0), "answers that are not satisfied"
 
 
 def periods_of(

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,33 +55,30 @@ def onset(first_day: int, hits: Floats, totals: Floats) -> Onset | None:
     if day.size < 2 * MARGIN + 2 or hits.sum() <= 0:
         return None
     share, total = hits[held] / totals[held], totals[held]
-    rises = _rises(day)
-    shape = rises.over(day)
-    fitted = _first_fit(share, total, shape)
+    days = np.ascontiguousarray(day, np.int64).tobytes()
+    rises = _rises(days)
+    fitted = _first_fit(share, total, rises.shape)
     if fitted is None:
         return None
     # A day's share varies with its number of contacts and with the share itself.
     scale = np.sqrt(total / (fitted.share * (1 - fitted.share)))[:, None]
     levels, value = _levels(day) * scale, share[:, None] * scale
-    noises = _noises(day, levels, value, shape[:, fitted.best : fitted.best + 1] * scale)
+    noises = _noises(day, levels, value, rises.shape[:, fitted.best : fitted.best + 1] * scale)
     if noises is None:
         return None
-    mass = _mass(day, levels, value, shape * scale, rises.prior, noises)
+    mass = _mass(day, levels, value, rises.shape * scale, rises.prior, noises)
     if mass is None:
         return None
     least, most = (_quantile(rises.start, mass, share) for share in (0.0005, 0.9995))
     if most - least <= NARROW:
-        rises = _rises(day, (least - APART, most + APART))
-        shape = rises.over(day)
-        mass = _mass(day, levels, value, shape * scale, rises.prior, noises)
+        rises = _rises(days, (least - APART, most + APART))
+        mass = _mass(day, levels, value, rises.shape * scale, rises.prior, noises)
         if mass is None:
             return None
-    return _told(first_day, day, share, total, rises, shape, mass)
+    return _told(first_day, day, share, total, rises, mass)
 
 
-def _told(
-    first_day: int, day: Longs, share: Floats, total: Floats, rises: _Rises, shape: Floats, mass: Floats
-) -> Onset:
+def _told(first_day: int, day: Longs, share: Floats, total: Floats, rises: _Rises, mass: Floats) -> Onset:
     step_by_step = float(mass[rises.slow].sum())
     slow = step_by_step > 0.5
     # A rise has one kind, so its day is that of the likelier kind; its doubt is that of all.
@@ -89,7 +87,7 @@ def _told(
     low, high = (_quantile(rises.start, mass, place) for place in (0.5 - MASS / 2, 0.5 + MASS / 2))
     end = _quantile(rises.end[kind], mass[kind], 0.5)
     likeliest = np.flatnonzero(kind)[int(np.argmax(mass[kind]))]
-    before, after = _around(share, total, shape[:, likeliest])
+    before, after = _around(share, total, rises.shape[:, likeliest])
     return Onset(
         _date(first_day + at),
         _date(first_day + min(low, at)),
@@ -103,27 +101,25 @@ def _told(
 
 @dataclass(frozen=True)
 class _Rises:
-    """Rises that may be: float64[r] each. ``end`` is after the last day where a rise still goes on."""
+    """Rises that may be, one to an element (column of ``shape``).
+
+    Attributes:
+        end: last day of the rise, after the last day there is where it still goes on.
+        slow: over four weeks or more.
+        shape: float64[T, r], what part of the rise has come on each day.
+    """
 
     start: Longs
-    length: Floats
-    settling: Floats
     end: Longs
     prior: Floats
     slow: NDArray[np.bool_]
-
-    def over(self, day: Longs) -> Floats:
-        """What part of the rise has come on each day, float64[T, r]."""
-        since = day[:, None] - self.start + 1.0
-        line = np.clip(since / self.length, 0.0, 1.0)
-        rest = np.exp(-np.clip(since - 1, 0.0, None) / np.maximum(self.settling, 1.0))
-        settled = np.where(since > 0, 1 - 0.5 * rest, 0.0)
-        found: Floats = np.where(self.settling > 0, settled, line)
-        return found
+    shape: Floats
 
 
-def _rises(day: Longs, between: tuple[int, int] | None = None) -> _Rises:
-    """Every rise that may be; with more lengths and every day as a start between two days."""
+@lru_cache(maxsize=8)
+def _rises(days: bytes, between: tuple[int, int] | None = None) -> _Rises:
+    """Every rise that may be on these days; with more lengths and every start between two of them."""
+    day = np.frombuffer(days, np.int64)
     first, last = int(day[0]), int(day[-1])
     starts = np.arange(first + MARGIN, last - MARGIN + 2, dtype=np.int64)
     thin = starts[:: max(APART, (last - first) // 100)]
@@ -131,26 +127,43 @@ def _rises(day: Longs, between: tuple[int, int] | None = None) -> _Rises:
     if between is not None:
         thin = starts = starts[(starts >= between[0]) & (starts <= between[1])]
         finer = 2
-    rows: list[tuple[int, float, float, int, float, bool]] = []
-    rows += [(int(at), 1.0, 0.0, int(at), 0.25 / starts.size, False) for at in starts]
-    each = 0.25 / thin.size / len(SETTLING)
-    rows += [(int(at), 1.0, days, int(at), each, False) for days in SETTLING for at in thin]
     count = int(2 * finer * np.log2(max(1.0, (last - first) / SHORTEST))) + 1
     lengths = np.round(SHORTEST * 2 ** (np.arange(count) / 2 / finer))
+    at, length = (each.ravel() for each in np.meshgrid(thin, lengths, indexing="ij"))
+    ended = at + length - 1 <= last
+    # All that go on beyond the last day look the same up to it.
+    still = np.bincount(np.searchsorted(thin, at[~ended]), minlength=thin.size)
+    going = thin[still > 0]
+    settling = np.repeat(SETTLING, thin.size)
+    soon = np.tile(thin, len(SETTLING))
+    start = np.concatenate([starts, soon, at[ended], going])
+    lasts = np.concatenate(
+        [np.ones(starts.size + soon.size), length[ended], last + 2.0 - going.astype(np.float64)]
+    )
+    halves = np.zeros(start.size)
+    halves[starts.size : starts.size + soon.size] = settling
+    slow_from = starts.size + soon.size
+    end = np.concatenate(
+        [starts, soon, (at + length - 1)[ended].astype(np.int64), np.full(going.size, last + 1)]
+    )
     each = 0.5 / thin.size / count
-    for at in thin.tolist():
-        ends = at + lengths - 1
-        over = int((ends > last).sum())
-        rows += [
-            (at, float(length), 0.0, int(end), each, bool(length >= MONTH))
-            for length, end in zip(lengths, ends, strict=True)
-            if end <= last
+    prior = np.concatenate(
+        [
+            np.full(starts.size, 0.25 / starts.size),
+            np.full(soon.size, 0.25 / soon.size),
+            np.full(int(ended.sum()), each),
+            each * still[still > 0],
         ]
-        if over:
-            # All that go on beyond the last day look the same up to it.
-            rows.append((at, float(last - at + 2), 0.0, last + 1, each * over, last - at + 2 >= MONTH))
-    start, length, settling, end, prior, slow = (np.array(column) for column in zip(*rows, strict=True))
-    return _Rises(start, length, settling, end, prior, slow.astype(np.bool_))
+    )
+    slow = (np.arange(start.size) >= slow_from) & (lasts >= MONTH)
+    since = day[:, None] - start + 1.0
+    shape = np.clip(since / lasts, 0.0, 1.0)
+    part = slice(starts.size, slow_from)
+    rest = np.exp(-np.clip(since[:, part] - 1, 0.0, None) / settling)
+    shape[:, part] = np.where(since[:, part] > 0, 1 - 0.5 * rest, 0.0)
+    for made in (start, end, prior, slow, shape):
+        made.flags.writeable = False
+    return _Rises(start, end, prior, slow, shape)
 
 
 @dataclass(frozen=True)

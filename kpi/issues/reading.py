@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.feature_extraction.text import CountVectorizer
 
 from kpi import engine
 from kpi.issues.sorting import Sorted
@@ -58,19 +58,38 @@ def read(
     one, other = (_spread(side) for side in (*sides, np.zeros(0, np.intp))[:2])
     place = np.full(len(kept.table), -2, np.int64)
     nothing = Reading(one, other, place, np.zeros(0, object), sparse.csr_matrix((0, 0)), spread)
-    if not text_columns(kept.table.source):
+    columns = list(text_columns(kept.table.source))
+    if not columns:
         return _refusing(nothing, "no column holds a text: subject, description or tags would help")
     rows = np.unique(np.concatenate([one, other]))
-    texts = texts_of(kept.table.source.iloc[rows])
+    texts = texts_of(kept.table.source[columns].iloc[rows])
     place[rows] = texts.place
     if not texts.clean:
         return _refusing(nothing, "no contact has a text with words")
-    reader = CountVectorizer(analyzer=terms_of, binary=True, min_df=1, max_features=MOST_PHRASES)
-    try:
-        holds = reader.fit_transform(texts.clean)
-    except ValueError:
+    terms, holds = _counted(texts.clean)
+    if not terms.size:
         return _refusing(nothing, "no text holds a word that says anything")
-    return Reading(one, other, place, reader.get_feature_names_out(), holds, spread)
+    return Reading(one, other, place, terms, holds, spread)
+
+
+def _counted(clean: Sequence[str]) -> tuple[NDArray[np.object_], sparse.csr_matrix]:
+    """The phrases of the texts in the order of letters, the most frequent where there are too many; and
+    which text holds which."""
+    codes: dict[str, int] = {}
+    columns: list[int] = []
+    starts = np.zeros(len(clean) + 1, np.int64)
+    for row, text in enumerate(clean):
+        columns.extend(codes.setdefault(term, len(codes)) for term in set(terms_of(text)))
+        starts[row + 1] = len(columns)
+    terms = np.array(list(codes), dtype=object)
+    holds = sparse.csr_matrix(
+        (np.ones(len(columns)), np.array(columns, dtype=np.int64), starts), shape=(len(clean), terms.size)
+    )
+    order = np.argsort(terms.astype(str), kind="stable")
+    if terms.size > MOST_PHRASES:
+        often = np.asarray(holds.sum(axis=0)).ravel()
+        order = order[np.sort(np.argsort(-often[order], kind="stable")[:MOST_PHRASES])]
+    return terms[order], holds[:, order].tocsr()
 
 
 def _refusing(reading: Reading, why: str) -> Reading:

@@ -19,7 +19,7 @@ from scipy.sparse.csgraph import connected_components
 
 from kpi import engine
 from kpi.calendars import MISSING_DAY
-from kpi.issues.counting import costs_of
+from kpi.issues.costing import costs_of
 from kpi.issues.sorting import ISSUE, UNNAMED, Sorted
 from kpi.issues.texts import text_columns, texts_of
 from kpi.model import Filter, Period
@@ -86,10 +86,11 @@ class Recurring:
 def recurring(kept: Sorted, now: Period | None, *, where: tuple[Filter, ...] = ()) -> Recurring:
     """Groups of near-duplicate contacts of the period."""
     rows = engine.select(kept.table, kept.basis, now, where=where).rows
-    if not text_columns(kept.table.source):
+    columns = list(text_columns(kept.table.source))
+    if not columns:
         why = "no column holds a text: subject, description or tags would help"
         return Recurring((), 0, rows.size, rows.size, why)
-    texts = texts_of(kept.table.source.iloc[rows])
+    texts = texts_of(kept.table.source[columns].iloc[rows])
     counts = np.bincount(texts.place[texts.place >= 0], minlength=len(texts.clean))
     often = np.sort(np.argsort(-counts, kind="stable")[:MOST_TEXTS])
     label = np.full(len(texts.clean), -1, np.int64)

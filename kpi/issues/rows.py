@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from kpi import engine
 from kpi.facts import Facts
-from kpi.issues.counting import SHARES, again_of, costs_of, flagged_by
+from kpi.issues.costing import costs_of
+from kpi.issues.counting import SHARES, again_of, flagged_by
 from kpi.issues.sorting import ISSUE, Sorted
 from kpi.issues.texts import cleaned, text_columns, texts_of
 from kpi.issues.topics import terms_of

@@ -128,6 +128,6 @@ def _as_text(values: pd.Series) -> pd.Series:
 def _words(value: object) -> str:
     if isinstance(value, str):
         return value
-    if isinstance(value, Iterable):
+    if isinstance(value, list | tuple | np.ndarray):
         return " ".join(map(str, value))
     return ""

@@ -12,9 +12,6 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.decomposition import NMF
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from kpi.issues.texts import words_of
 
@@ -58,6 +55,11 @@ def terms_of(clean: str) -> list[str]:
 
 def topics(clean: tuple[str, ...], counts: NDArray[np.int64], groups: int = GROUPS) -> Topics:
     """Groups of the texts; ``counts`` says how often each occurs. No group where there are too few texts."""
+    # Loaded when groups are made: it takes longer than a page may.
+    from sklearn.decomposition import NMF
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     nothing = Topics((), (), np.full(len(clean), -1, np.int64))
     if len(clean) < FEWEST_TEXTS or groups < 2:
         return nothing
