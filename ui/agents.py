@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -29,21 +29,25 @@ class Asked:
     team: Team
     looked: Looked | None
     names: Mapping[str, str]
-    pseudonyms: Mapping[str, str]
+    pseudonyms: Callable[[], Mapping[str, str]]
+    """Made when they are wanted: their key is made of all the data."""
     masked: bool = False
 
 
 def choose(view: View) -> Asked:
     """A metric and what agents are called, from the address or chosen here."""
     team = agents_store.team(view)
-    pseudonyms = called(team.agents, Called.PSEUDONYMS, agents_store.key(view))
+
+    def pseudonyms() -> Mapping[str, str]:
+        return called(team.agents, Called.PSEUDONYMS, agents_store.key(view))
+
     if team.refused:
-        return Asked(team, None, pseudonyms, pseudonyms)
+        return Asked(team, None, {}, pseudonyms)
     with st.container(horizontal=True, vertical_alignment="bottom", key="agents-what"):
         metrics = {looked.metric.name: looked for looked in team.compared}
         looked = metrics[choices.choose("Metric", list(metrics), "by", first=_first(team))]
         how = Called(choices.choose("Call agents by", [each.value for each in Called], "called", width=200))
-    names = called(team.agents, how, agents_store.key(view))
+    names = pseudonyms() if how is Called.PSEUDONYMS else called(team.agents, how, b"")
     return Asked(team, looked, names, pseudonyms, masked=how is not Called.NAMES)
 
 
@@ -154,10 +158,14 @@ def _download(label: str, looked: Looked, asked: Asked, name: str) -> None:
     """Pseudonyms unless the reader switches it off, in every new visit again."""
     with st.container(horizontal=True, vertical_alignment="center", key="download-agents"):
         named = st.toggle(NAMED, key="named-agents", help="Off: agents are pseudonyms of this data set.")
-        used = {name: name for name in asked.names} if named else asked.pseudonyms
+
+        def written() -> bytes:
+            names = {name: name for name in asked.names} if named else asked.pseudonyms()
+            return table_bytes(looked, names)
+
         st.download_button(
             label if not named else f"{label}, with names",
-            data=lambda: table_bytes(looked, used),
+            data=written,
             file_name=f"{downloads.file_stem(name)}{'' if named else '-masked'}.csv",
             mime="text/csv",
             key="save-agents",
