@@ -86,3 +86,28 @@ def test_pwc_calls_have_issues_too() -> None:
         "No issue stands out: all 5 are about equally frequent; no issue grew beyond chance"
     )
     assert "of 1,612 calls" in words.issue_sentence(report, report.issues[0])
+
+
+def test_rwfd_reasons_of_the_newest_whole_week() -> None:
+    facts, raw = read("rwfd_call_center/Call_Center.csv")
+    now, before = (
+        Period(date(2020, 10, 19), date(2020, 10, 25)),
+        Period(date(2020, 10, 12), date(2020, 10, 18)),
+    )
+    report = issues.report(issues.sort(facts), now, before)
+    at = pd.to_datetime(raw["call_timestamp"])
+    for side, stretch in ((now, "n"), (before, "n_before")):
+        inside = (at.dt.date >= side.start) & (at.dt.date <= side.end)
+        by_hand = raw["reason"][inside].value_counts().to_dict()
+        assert {each.name: getattr(each, stretch) for each in report.issues} == by_hand
+    assert report.total == 7_788
+    assert words.issue_title(report) == (
+        "Billing Question is the most frequent issue: 710 of 1,000 tickets; no issue grew beyond chance"
+    )
+    assert not report.emerging
+    # The column of sentiments, counted by hand.
+    billing = next(issue for issue in report.issues if issue.name == "Billing Question")
+    inside = (at.dt.date >= now.start) & (at.dt.date <= now.end) & (raw["reason"] == "Billing Question")
+    negative = raw["sentiment"][inside].isin(["Negative", "Very Negative"])
+    assert billing.negative.n == int(inside.sum())
+    assert billing.negative.value == pytest.approx(negative.mean())
