@@ -7,7 +7,7 @@ asked = improvements.choose(view)
 
 page.title(improvements.finding(asked), *improvements.about(view, asked))
 improvements.overview(asked)
-improvements.ranking(view, asked)
+improvements.picture(asked)
 improvements.suggestions(view, asked)
 improvements.closer(view, asked)
 improvements.training(view, asked)

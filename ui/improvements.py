@@ -87,8 +87,8 @@ def overview(asked: Asked) -> None:
     st.markdown("\n".join(f"- {sentence(text)}" for text in said if text))
 
 
-def ranking(view: View, asked: Asked) -> None:
-    """Every value of the dimension: the picture, the table, the download."""
+def picture(asked: Asked) -> None:
+    """Every value of the dimension as a picture."""
     if asked.outcome is None:
         return
     looks = asked.found.of(asked.outcome.key, asked.dimension)
@@ -104,13 +104,6 @@ def ranking(view: View, asked: Asked) -> None:
             words.chart_alt(asked.found, asked.outcome, asked.dimension),
             *words.chart_key(asked.found, asked.outcome, asked.dimension),
         )
-    records = [words.look_cells(look) for look in looks]
-    st.caption("Click a row to see its contacts, its months and the way on.")
-    cell = tables.choosable(records, "improve-table", f"{len(records)} values with their gains, surest first")
-    improvements_store.clicked("improve-table", cell, [look.value for look in looks])
-    downloads.rows(
-        "Download this table", records, f"improvements {asked.outcome.key} {view.now}", "improve-table"
-    )
 
 
 def _bar(look: Look) -> ImpactBar:
@@ -133,11 +126,19 @@ def _bar(look: Look) -> ImpactBar:
 
 
 def closer(view: View, asked: Asked) -> None:
-    """One value: its sentence, its months, its rows, and what to do next."""
+    """The table of all values; one of them with its sentence, months, rows, and what to do next."""
     if asked.outcome is None:
         return
     looks = asked.found.of(asked.outcome.key, asked.dimension)
-    st.header("One of them closer", anchor=False)
+    many = words.dimension(asked.dimension, 2).capitalize()
+    st.header(f"{many}, one by one", anchor=False)
+    records = [words.look_cells(look) for look in looks]
+    st.caption("Click a row to see its contacts, its months and the way on.")
+    cell = tables.choosable(records, "improve-table", f"{len(records)} values with their gains, surest first")
+    improvements_store.clicked("improve-table", cell, [look.value for look in looks])
+    downloads.rows(
+        "Download this table", records, f"improvements {asked.outcome.key} {view.now}", "improve-table"
+    )
     with st.container(horizontal=True, vertical_alignment="bottom", key="improve-closer"):
         value = choices.choose(
             words.dimension(asked.dimension).capitalize(),

@@ -141,7 +141,8 @@ def grouped(
 
 
 def compared(groups: Groups) -> Compared | None:
-    """Every value against the reference of the others; None when fewer than two can be compared."""
+    """Every value against the reference of the others; None when fewer than two can be compared, or all rows
+    are alike."""
     kept, told, own = _own(groups)
     if len(kept) < 2:
         return None
@@ -149,9 +150,13 @@ def compared(groups: Groups) -> Compared | None:
     place = np.full(len(groups.names) + 1, -1, np.int64)
     place[list(kept)] = np.arange(len(kept))
     groups = replace(groups, names=names, value=place[groups.value])
+    if not (groups.spread > 0).any():
+        if not isinstance(groups.measure, Share) or np.ptp(groups.mean) <= 0:
+            return None
+        # Every group has all or none: half a hit and half a miss more give the variance they may have.
+        smooth = (groups.n * groups.mean + 0.5) / (groups.n + 1)
+        groups = replace(groups, spread=smooth * (1 - smooth))
     pooled = float((groups.n * groups.spread).sum() / groups.n.sum())
-    if pooled <= 0:
-        return None
     inverse = 1 / groups.n
     variances = pooled * (own**2 @ inverse)
     found: References = references(own @ groups.mean, variances)
@@ -282,35 +287,41 @@ def rough(made: Compared) -> Floats:
 
 
 def finish(made: Compared, at: int, evidence: Evidence, level: float) -> Difference:
-    """reference − own in the shown unit, with its interval and p.
+    """reference − own in the shown unit, with its interval and p (see :func:`bounds_of`)."""
+    factor, value = made.groups.scale, float(made.gap[at])
+    if not isinstance(made.groups.measure, Share):
+        low, high = bounds_of(made, at, evidence, evidence.crit(level))
+        p = two_sided_p(value / evidence.se, evidence.df)
+        return Difference(value * factor, low, high, p, f"t; {evidence.words}", level=level)
+    own = float(made.level[at])
+    method = f"MOVER, exact and Wilson; {evidence.words}"
+    return moved(
+        min(1.0, max(0.0, own + value)) - own,
+        lambda crit: bounds_of(made, at, evidence, crit),
+        evidence,
+        level,
+        1.0,
+        method,
+    )
+
+
+def bounds_of(made: Compared, at: int, evidence: Evidence, crit: float) -> tuple[float, float]:
+    """Interval of reference − own at a critical value, in the shown unit.
 
     Shares: exact bounds of the own rows (Clopper & Pearson 1934), which hold in the far tails that a long
     list of looks needs, and Wilson's of the reference, put together by MOVER (Zou & Donner 2008); both on
     effective rows. Means and scores: Student's t.
     """
-    factor, value = made.groups.scale, float(made.gap[at])
+    value = float(made.gap[at])
     if not isinstance(made.groups.measure, Share):
-        se = evidence.se
-        half = evidence.crit(level) * se
-        return Difference(
-            value * factor,
-            (value - half) * factor,
-            (value + half) * factor,
-            two_sided_p(value / se, evidence.df),
-            f"t; {evidence.words}",
-            level=level,
-        )
+        half, factor = crit * evidence.se, made.groups.scale
+        return (value - half) * factor, (value + half) * factor
     own = float(made.level[at])
     reference = min(1.0, max(0.0, own + value))
     n_own, n_other = float(made.own_n[at]) / evidence.effect, float(made.others_n[at]) / evidence.effect
-
-    def bounds(crit: float) -> tuple[float, float]:
-        low, high = exact(own * n_own, n_own, tail_of(crit))
-        return mover(
-            reference, wilson(reference * n_other, n_other, crit=crit), own, (min(low, own), max(high, own))
-        )
-
-    return moved(reference - own, bounds, evidence, level, 1.0, f"MOVER, exact and Wilson; {evidence.words}")
+    low, high = exact(own * n_own, n_own, tail_of(crit))
+    other = wilson(reference * n_other, n_other, crit=crit)
+    return mover(reference, other, own, (min(low, own), max(high, own)))
 
 
 def exact(k: float, n: float, tail: float) -> tuple[float, float]:

@@ -26,6 +26,7 @@ from kpi.improvements.contrasts import (
     Groups,
     Kind,
     Pulls,
+    bounds_of,
     compared,
     finish,
     gap,
@@ -38,9 +39,9 @@ from kpi.improvements.contrasts import (
 )
 from kpi.improvements.nouns import Improvements, Look, Outcome, Standing, Whole
 from kpi.improvements.outcomes import outcomes
-from kpi.improvements.placing import UNNAMED, Dimension, dimensions, placed, small_teams
+from kpi.improvements.placing import INSTEAD, UNNAMED, Dimension, dimensions, placed, small_teams
 from kpi.issues import ISSUE, Sorted
-from kpi.measures import Cells, Days, Measure
+from kpi.measures import Cells, Days, Measure, Share
 from kpi.measures.daily_evidence import Case, evidence_for
 from kpi.measures.evidence import Evidence
 from kpi.model import EPOCH, Basis, Filter, Grain, Period
@@ -126,12 +127,15 @@ def improvements(kept: Sorted, now: Period, *, where: tuple[Filter, ...] = ()) -
         names.update({look.dimension.name: None for look in looks})
     wholes.sort(key=lambda whole: [each.key for each in known].index(whole.outcome.key))
     answered = tuple(whole for whole in wholes if whole.n)
-    lacking = (
-        *lacking,
-        *refused,
-        *((w.outcome.metric.name, "no row of this period counts") for w in wholes if not w.n),
-    )
-    ordered = tuple(name for name in dict.fromkeys((ISSUE, *names)) if name in names)
+    looked = {look.outcome.key for look in found}
+    empty = [(whole, "no row of this period counts") for whole in wholes if not whole.n]
+    alone = [
+        (whole, "no two groups with enough rows, or all rows are alike")
+        for whole in answered
+        if whole.outcome.key not in looked
+    ]
+    lacking = (*lacking, *refused, *((whole.outcome.metric.name, why) for whole, why in (*empty, *alone)))
+    ordered = tuple(name for name in dict.fromkeys((ISSUE, INSTEAD, *names)) if name in names)
     result = replace(nothing, dimensions=ordered, wholes=answered, lacking=lacking, undated=any_undated)
     if not found:
         return replace(result, refused=_nothing(result))
@@ -179,10 +183,9 @@ def _looks(kept: Sorted, one: _Table, mine: Sequence[Outcome]) -> tuple[list[Who
                 for group, statistics in result.items()
             ]
             kept_names, few = _enough(given, one.facts.definitions.minimum_n, left_out)
-            values[outcome.key].append((name, len(kept_names), few))
-            if n <= 0 or len(kept_names) < 2:
-                continue
-            made = compared(grouped(_kind(outcome), given, kept_names))
+            enough = n > 0 and len(kept_names) >= 2
+            made = compared(grouped(_kind(outcome), given, kept_names)) if enough else None
+            values[outcome.key].append((name, 0 if made is None else len(made.groups.names), few))
             if made is None:
                 continue
             p = rough(made)
@@ -346,13 +349,14 @@ def _told(
 ) -> Look:
     """What is said of a look."""
     made, at, outcome = look.made, look.at, look.outcome
-    difference = finish(made, at, evidence, level)
     sign, factor = outcome.sign, made.groups.scale
-    low, high = sorted((sign * (difference.low or 0.0), sign * (difference.high or 0.0)))
-    size = sign * difference.value
-    low, high = min(low, size), max(high, size)
     own = float(made.level[at]) * factor
-    reference = own + difference.value
+    gained = float(made.gap[at]) * factor
+    if isinstance(_kind(outcome), Share):
+        gained = min(1.0, max(0.0, own + gained)) - own
+    reference, size = own + gained, sign * gained
+    low, high = sorted(sign * bound for bound in bounds_of(made, at, evidence, evidence.crit(level)))
+    low, high = min(low, size), max(high, size)
     reach = float(made.n[at]) / look.every
     metric = outcome.metric
     least = metric.matters * (abs(reference) if metric.relative_matters else 1.0)
@@ -382,7 +386,7 @@ def _told(
         standing,
         made.alike,
         reach * low / least if least > 0 else reach * low,
-        difference.method,
+        evidence.words,
         look.dimension.also(made.groups.names[at]),
     )
 

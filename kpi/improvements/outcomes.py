@@ -10,7 +10,7 @@ from kpi.improvements.nouns import Outcome
 from kpi.measures import Mean, Score, Share
 from kpi.metrics import catalogue
 from kpi.metrics.feeding import why_not
-from kpi.model import Metric
+from kpi.model import Metric, inside
 
 SATISFACTION = ("csat", "ces", "nps", "sentiment")
 """Ways to ask the same; the first that the data have is looked at."""
@@ -43,7 +43,7 @@ def outcomes(facts: Facts) -> tuple[tuple[Outcome, ...], tuple[tuple[str, str], 
             found.append(chosen)
         elif keys[0] in known:
             first = known[keys[0]]
-            reason = why_not(first, facts) or f"no {first.name}: the data hold no value"
+            reason = why_not(first, facts) or f"no {inside(first.name)}: the data hold no value"
             lacking.append((first.name, f"{reason}; {HELP[keys[0]]} would help"))
     return tuple(found), tuple(lacking)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -12,12 +13,17 @@ import pandas as pd
 from kpi import fields
 from kpi.facts import NONE, Facts, FactTable
 from kpi.facts.columns import places
-from kpi.facts.dimensions import taken_from
+from kpi.facts.dimensions import CUSTOM, taken_from
 from kpi.issues import ISSUE, NO_TEXT, OTHER, Sorted
+from kpi.issues.sorting import of_persons
 from kpi.model import Grain
 
 OTHERS = ("channel", "product", "team", "priority", "queue", "segment", "region")
 """Dimensions beside the issue; never persons."""
+MOST_OWN = 3
+"""So many columns of the reader's own are looked at where none of the others part the rows."""
+INSTEAD = "category"
+"""Of rows that belong to no contact, the column that says most of what they are about."""
 MOST_VALUES = 60
 """A dimension other than the issue with more values is a list of things, and none is looked at."""
 UNNAMED = frozenset({NONE, OTHER, NO_TEXT})
@@ -25,9 +31,17 @@ UNNAMED = frozenset({NONE, OTHER, NO_TEXT})
 FEWEST_MEMBERS = 3
 """A team of fewer agents than this is left out: its number would be one of a person."""
 
+_PLACED: WeakKeyDictionary[Sorted, Facts] = WeakKeyDictionary()
+
 
 def placed(kept: Sorted) -> Facts:
-    """Facts whose answers and calls have the issue of the contact they belong to."""
+    """Facts whose answers and calls have the issue of the contact they belong to; worked out once."""
+    if kept not in _PLACED:
+        _PLACED[kept] = _placed(kept)
+    return _PLACED[kept]
+
+
+def _placed(kept: Sorted) -> Facts:
     if kept.refused is not None or ISSUE not in kept.table.dimensions:
         return kept.facts
     key = "ticket_id" if kept.grain is Grain.TICKETS else "call_id"
@@ -57,13 +71,23 @@ class Dimension:
 
 def dimensions(kept: Sorted, table: FactTable) -> tuple[Dimension, ...]:
     """Dimensions of a table that are looked at, the issue first; those that part the rows alike once."""
+    issue = ISSUE if ISSUE in table.dimensions else INSTEAD
+    found = _parting(kept, table, issue, (issue, *OTHERS))
+    if not found:
+        own = [name for name in table.dimensions if name.startswith(CUSTOM) and not of_persons(name)]
+        found = _parting(kept, table, issue, own)[:MOST_OWN]
+    return tuple(found)
+
+
+def _parting(kept: Sorted, table: FactTable, issue: str, names: Iterable[str]) -> list[Dimension]:
+    """Those of the names that part the rows."""
     found: list[Dimension] = []
-    for name in (ISSUE, *OTHERS):
+    for name in names:
         column = table.dimensions.get(name)
         if column is None or name == kept.source.field or fields.resolve(table, name) is None:
             continue
         named = sum(str(each) not in UNNAMED for each in column.categories)
-        if named < 2 or (name != ISSUE and named > MOST_VALUES):
+        if named < 2 or (name != issue and named > MOST_VALUES):
             continue
         for place, first in enumerate(found):
             if (same := _same(table.dimensions[first.name], column)) is not None:
@@ -71,13 +95,15 @@ def dimensions(kept: Sorted, table: FactTable) -> tuple[Dimension, ...]:
                 break
         else:
             found.append(Dimension(name))
-    return tuple(found)
+    return found
 
 
 def _same(one: pd.Categorical, other: pd.Categorical) -> Mapping[str, str] | None:
     """The name in ``other`` of each value of ``one`` when both part the rows alike; else None."""
     width = len(other.categories)
-    pairs = np.unique(one.codes.astype(np.int64) * width + other.codes.astype(np.int64))
+    if len(one.categories) != width:
+        return None
+    pairs = np.flatnonzero(np.bincount(one.codes.astype(np.int64) * width + other.codes, minlength=1))
     left, right = pairs // width, pairs % width
     if np.unique(left).size < left.size or np.unique(right).size < right.size:
         return None

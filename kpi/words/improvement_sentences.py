@@ -28,12 +28,12 @@ SHORT = {
     "repeat_contact": "the repeat contact rate",
     "aht": "the mean handle time",
 }
-PLURAL = {ISSUE: "issues", "priority": "priorities"}
+PLURAL = {ISSUE: "issues", "priority": "priorities", "category": "categories"}
 SAID = {
-    "behind": "behind its peers",
-    "small": "behind, by less than what matters",
-    "ahead": "ahead of its peers",
-    "unclear": "cannot be told from the median",
+    "behind": "behind",
+    "small": "too small to matter",
+    "ahead": "ahead",
+    "unclear": "not clear",
 }
 CAUSE = "This says where, not why: what else sets these contacts apart may be behind it."
 NOT_ADDED = "Issues, channels and products hold the same contacts: their gains must not be added."
@@ -50,6 +50,9 @@ def dimension(name: str, n: int = 1) -> str:
     >>> dimension("issue of the contact"), dimension("priority", 2), dimension("channel", 3)
     ('issue', 'priorities', 'channels')
     """
+    own = name.removeprefix("custom:")
+    if own != name:
+        return own if n == 1 else f"values of {own}"
     if n == 1:
         return "issue" if name == ISSUE else name
     return PLURAL.get(name, f"{name}s")
@@ -98,7 +101,7 @@ def gain(look: Look) -> str:
 
 def value_words(look: Look) -> str:
     """The value, with its dimension where that is not the issue."""
-    return look.value if look.dimension == ISSUE else f"{look.value} ({look.dimension})"
+    return look.value if look.dimension == ISSUE else f"{look.value} ({dimension(look.dimension)})"
 
 
 def peers(look: Look) -> str:
@@ -122,6 +125,15 @@ def listed(names: Sequence[str]) -> str:
     if len(names) > MOST_NAMED:
         return f"{', '.join(names[:MOST_NAMED])} and {len(names) - MOST_NAMED} more"
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def joined(names: Sequence[str], last: str = "and") -> str:
+    """All of them as they stand in a sentence.
+
+    >>> joined(["4 channels", "5 products", "4 priorities"], "or")
+    '4 channels, 5 products or 4 priorities'
+    """
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 
 def improvement_title(found: Improvements, outcome: Outcome | None) -> str:
@@ -154,18 +166,24 @@ def _behind(found: Improvements, outcome: Outcome) -> list[Look]:
 
 def clear_sentence(found: Improvements, outcome: Outcome) -> str:
     """Which part of the list is clear."""
-    said = []
+    some, none = [], []
     for name in found.dimensions:
         looks = found.of(outcome.key, name)
-        if looks:
-            behind = sum(look.standing == "behind" for look in looks)
-            said.append(f"{behind or 'none'} of {len(looks)} {dimension(name, len(looks))}")
-    if not said:
+        if not looks:
+            continue
+        behind = sum(look.standing == "behind" for look in looks)
+        if behind:
+            some.append(f"{behind} of {len(looks)} {dimension(name, len(looks))}")
+        else:
+            none.append(f"{len(looks)} {dimension(name, len(looks))}")
+    if not some and not none:
         return ""
+    clear = f"Clearly behind in {word(outcome)}: {joined(some)}" if some else ""
+    rest = f"{'none' if some else 'None'} of {joined(none, 'or')}" if none else ""
+    told = ", ".join(filter(None, (clear, rest))) + ("" if some else f" is clearly behind in {word(outcome)}")
     return (
-        f"Clearly behind in {word(outcome)}: {', '.join(said)}. "
-        "The rest cannot be told from the median of its peers, is ahead, or is behind by too little "
-        "to matter."
+        f"{told}. All others cannot be told from the median of their peers, do better, or are behind "
+        "by too little to matter."
     )
 
 
@@ -197,13 +215,13 @@ def look_sentence(look: Look, looks: int) -> str:
     unit, noun = metric.unit, NOUN[metric.grain]
     alike = " with the same issues" if look.alike else ""
     against = f"{unit.level(look.reference)}, {peers(look)}{alike}"
-    also = "".join(f" (also {name} {value})" for name, value in look.also)
+    also = "".join(f" (also {dimension(name)} {value})" for name, value in look.also)
     first = (
         f"{value_words(look)}{also}: {inside(metric.name)} {unit.level(look.level)} of {look.n:,} {noun}, "
         f"against {against}."
     )
     sure = f"p {probability(look.p_adjusted)} after adjusting for {looks:,} looks"
-    share = f"It holds {look.reach:.0%} of all {noun}"
+    share = f"It holds {Unit.PERCENT.level(look.reach, 0)} of all {noun}"
     if look.standing == "unclear":
         interval = span(unit, look.impact, look.low, look.high)
         return (
@@ -319,7 +337,7 @@ def suggestion_title(each: Suggestion) -> str:
     if first.dimension == ISSUE:
         family = f", {each.family}" if each.family != "not mapped" else ""
         return f"{each.value} (issue{family})"
-    return f"{each.value} ({each.dimension})"
+    return f"{each.value} ({dimension(each.dimension)})"
 
 
 def suggestion_sentence(each: Suggestion) -> str:
@@ -335,7 +353,7 @@ def gain_sentence(look: Look) -> str:
     alike = " with the same issues" if look.alike else ""
     return (
         f"{_capital(word(look.outcome))}: {unit.level(look.level)} here, {unit.level(look.reference)} is "
-        f"{peers(look)}{alike}; {look.reach:.0%} of all {noun}. At that median the whole "
+        f"{peers(look)}{alike}; {Unit.PERCENT.level(look.reach, 0)} of all {noun}. At that median the whole "
         f"would be {gain(look)}."
     )
 
@@ -441,13 +459,16 @@ def lacking_sentences(found: Improvements) -> tuple[str, ...]:
     said = [f"{_capital(name)}: {reason}." for name, reason in found.lacking]
     if found.no_issue:
         said.append(f"By issue: {found.no_issue}; a column such as category, reason or subject would help.")
-    few = sorted({(name, few) for whole in found.wholes for name, _, few in whole.values if few})
-    for name in dict.fromkeys(name for name, _ in few):
-        most = max(count for other, count in few if other == name)
-        said.append(
-            f"Up to {most:,} {dimension(name, most)} have too few rows in an outcome, or are beyond "
-            "the 100 largest, and are not compared."
-        )
+    rare: dict[str, int] = {}
+    for whole in found.wholes:
+        for name, _, few in whole.values:
+            rare[name] = max(rare.get(name, 0), few)
+    for name, most in rare.items():
+        if most:
+            said.append(
+                f"Not compared, with too few rows in an outcome or beyond the 100 largest: up to {most:,} "
+                f"{dimension(name, most)}."
+            )
     if found.undated:
         said.append("Rows without dates are taken all together, whatever the period.")
     return tuple(said)
@@ -475,7 +496,7 @@ def method_sentences(found: Improvements) -> tuple[str, ...]:
         "carries.",
         "The interval holds the uncertainty of the value and of the median, with days and agents as clusters "
         "(the same judge as on Compare).",
-        f"{len(found.looks):,} looks are one family: Benjamini-Hochberg allows {1 - 0.95:.0%} of the "
+        f"{len(found.looks):,} looks are one family: Benjamini-Hochberg allows 5 % of the "
         "named to be "
         f"named without cause, and all intervals are {percent(found.level)} so that those of the "
         "chosen hold too "
