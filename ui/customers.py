@@ -12,7 +12,7 @@ from kpi.model import Comparison
 from kpi.words import customer_sentences as words
 from kpi.words import customer_tables, driver_sentences
 from kpi.words.sentences import sentence as claim_sentence
-from ui import choices, customers_parts, customers_store, drill, page, tables
+from ui import choices, customers_parts, customers_store, drill, next_steps, page, tables
 from ui.customers_rows import named
 from ui.escape import sentence
 from ui.view import View
@@ -63,7 +63,9 @@ def choose(view: View) -> Asked:
 def show(view: View, asked: Asked) -> None:
     """The answer as the title, and everything below it."""
     known = asked.known
-    title = words.customer_title(known, asked.comparisons, asked.shared, asked.stays, asked.risk)
+    title = words.customer_title(
+        known, asked.comparisons, asked.shared, asked.stays, asked.risk, asked.proofs
+    )
     page.title(title, *page.about(view))
     overview(view, asked)
     offered = [
@@ -100,15 +102,20 @@ def _unit(asked: Asked) -> Unit:
 
 def overview(view: View, asked: Asked) -> None:
     """What changed, what the list is worth, what cannot be shown, and the numbers of the catalogue."""
-    claims = compare.claims([c for c in asked.comparisons if c.metric.key in SAID], view.now, view.before)
+    told = [] if view.window.refused else [c for c in asked.comparisons if c.metric.key in SAID]
+    claims = compare.claims(told, view.now, view.before)
     said = [claim_sentence(claim) for claim in claims]
-    why = customers_store.why_again(view) if asked.comparisons else None
+    # What moved it is asked for when it moved; on its own part of the page it always stands.
+    again = next((c for c in asked.comparisons if c.metric.key == customers_store.CONTACT), None)
+    why = customers_store.why_again(view) if again is not None and words.clear(again) else None
     if why is not None and why.total is not None and why.simpson:
         said.append(driver_sentences.driver_sentence(why))
     if asked.proofs is not None and asked.risk.accounts:
-        said.append(f"The list of accounts: {words.worth_sentence(asked.proofs)}")
+        said.append(words.worth_sentence(asked.proofs))
     if said:
         st.markdown("\n".join(f"- {sentence(text)}" for text in said))
+    if claims:
+        next_steps.show(view, claims[0])
     warning = words.shared_key_warning(asked.shared)
     if warning:
         st.warning(sentence(warning), icon=":material/person_alert:")
@@ -122,6 +129,7 @@ def overview(view: View, asked: Asked) -> None:
         records = [customer_tables.metric_row(each) for each in shown]
         clicked = tables.choosable(records, "customer-metrics", "Numbers of customers now and before")
         if clicked is not None and clicked[0] < len(shown):
-            period = view.before if "before" in clicked[1].lower() else view.now
+            before = "before" in clicked[1].lower() and not view.window.refused
+            period = None if not view.facts.dated else view.before if before else view.now
             drill.below(view, shown[clicked[0]].metric, period, "customer-metrics")
         st.caption("Click a number to see the rows behind it.")

@@ -12,7 +12,6 @@ from kpi import charts, customers, export
 from kpi.charts import TwoSides
 from kpi.customers import (
     GROUPS,
-    REASONS,
     Account,
     After,
     Asked,
@@ -21,6 +20,7 @@ from kpi.customers import (
     Moves,
     Outcome,
     Proofs,
+    Reason,
     Risk,
     Sharing,
     Staying,
@@ -30,7 +30,7 @@ from kpi.model import Estimate
 from kpi.words import customer_sentences as words
 from kpi.words import customer_tables, driver_sentences
 from ui import choices, customers_store, figures, tables
-from ui.customers_rows import Behind, Columns, show, table
+from ui.customers_rows import Behind, Columns, choosable, show, table
 from ui.escape import escape, plain, sentence
 from ui.view import View
 
@@ -63,7 +63,7 @@ def can_show(part: str, known: Known, shared: Sharing, stays: Staying, risk: Ris
         "At risk": not risk.refused,
         "Coming back": shared.customers > 0,
         "Staying": stays.listed is not None and stays.listed.value is not None,
-        "Effort and NPS": answered and known.answers is not None,
+        "Effort and NPS": answered,
         "Cohorts": bool(customers.follows(known)),
         "Kinds of customers": bool(known.dimensions),
     }[part]
@@ -76,8 +76,6 @@ def at_risk(view: View, seen: Seen) -> None:
     """The accounts with their reasons, how good such a list was, and the story of one."""
     risk, known = seen.risk, seen.accounts
     st.subheader(sentence(words.risk_title(risk)), anchor=False)
-    if seen.proofs is not None:
-        st.markdown(sentence(words.worth_sentence(seen.proofs)))
     st.caption(sentence(words.risk_note(risk)))
     if risk.accounts:
         labels = _labels(view, seen, risk.accounts[:MOST_ACCOUNTS])
@@ -85,7 +83,7 @@ def at_risk(view: View, seen: Seen) -> None:
         if len(records) > MOST_ACCOUNTS:
             st.caption(f"The first {MOST_ACCOUNTS:,} are shown, most reasons first; the download has all.")
         alt = f"{len(records):,} accounts with their reasons, most reasons first"
-        clicked = tables.choosable(records[:MOST_ACCOUNTS], "accounts-table", alt)
+        clicked = choosable(records[:MOST_ACCOUNTS], "accounts-table", alt)
         _download_accounts(view, seen)
         st.caption("Click a number to see the contacts or answers behind it, and the account's story.")
         codes = tuple(account.code for account in risk.accounts[:MOST_ACCOUNTS])
@@ -125,11 +123,11 @@ def _download_accounts(view: View, seen: Seen) -> None:
 def _account(view: View, seen: Seen, code: int, column: str, label: str) -> None:
     """The rows of the number that was clicked, and what happened to the account so far."""
     known, risk = seen.accounts, seen.risk
-    values = {reason.value for reason in REASONS}
-    if column in values:
-        noun = "answer" if column in ("Unhappy answer", "Score fell") else "contact"
-        make = partial(rows.account_reason, known, code, column, risk.period, view.where)
-        behind = Behind(noun, f"{column.lower()}, {label}", make)
+    reason = customer_tables.SHORT.get(column)
+    if reason is not None:
+        noun = "answer" if reason in (Reason.UNHAPPY, Reason.FELL) else "contact"
+        make = partial(rows.account_reason, known, code, reason, risk.period, view.where)
+        behind = Behind(noun, f"{reason.value.lower()}, {label}", make)
     elif column == "Before":
         make = partial(rows.account_contacts, known, code, view.before, view.where)
         behind = Behind("contact", f"{label} in {view.before}", make)
@@ -493,7 +491,14 @@ def kinds(view: View, seen: Seen) -> None:
         made = {}
         for own, column in ((True, "n"), (False, "n others")):
             make = partial(
-                rows.kind_rows, seen.known, metric, view.now, kind.dimension, kind.name, view.where, own=own
+                rows.kind_rows,
+                seen.known,
+                metric,
+                found.period,
+                kind.dimension,
+                kind.name,
+                view.where,
+                own=own,
             )
             side = kind.name if own else f"all but {kind.name}"
             made[column] = Behind(noun, f"{metric.name}, {side}", make)

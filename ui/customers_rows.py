@@ -15,6 +15,8 @@ from ui.escape import plain, sentence
 from ui.view import View
 
 MOST_ROWS = 500
+SHORT = 12
+"""A table with more rows than this has a fixed height."""
 NAMES = "Show names"
 Record = Mapping[str, object]
 
@@ -49,13 +51,29 @@ def table(
     """The table, and below it the rows of the number that was clicked."""
     if not records:
         return
-    clicked = tables.choosable(records, key, alt)
+    clicked = choosable(records, key, alt)
     downloads.rows("Download this table", records, key, f"table-{key}")
     if clicked is None or clicked[0] >= len(behind):
         return
     found = behind[clicked[0]].get(clicked[1], behind[clicked[0]].get(""))
     if found is not None:
         show(view, found, key, names=names)
+
+
+def choosable(records: Sequence[Record], key: str, alt: str) -> tuple[int, str] | None:
+    """A long table in which a click on a cell chooses it; numbers that are not there stay empty."""
+    event = st.dataframe(
+        pd.DataFrame(list(records)).convert_dtypes(),
+        hide_index=True,
+        height=tables.TALLEST if len(records) > SHORT else "content",
+        key=key,
+        on_select="rerun",
+        selection_mode="single-cell",
+        placeholder="",
+        alt=alt,
+    )
+    cells = event.selection.cells
+    return (int(cells[0][0]), str(cells[0][1])) if cells else None
 
 
 def show(view: View, behind: Behind, key: str, *, names: bool) -> None:

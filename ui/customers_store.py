@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi import customers, drivers, people
+from kpi import compare, customers, drivers, people
 from kpi.customers import (
     Cohorts,
     Follow,
@@ -22,7 +22,7 @@ from kpi.customers import (
 from kpi.drivers import Drivers
 from kpi.facts import Facts
 from kpi.ingest import Import
-from kpi.model import Comparison, Filter, Period
+from kpi.model import Comparison, Estimate, Filter, Period, Verdict
 from ui import store
 from ui.remember import remembered
 from ui.view import View
@@ -31,6 +31,8 @@ KNOWN = 6
 RESULTS = 60
 METRICS = ("repeat_contact", "repeat_rate", "churn", "retention", "ces", "nps")
 """Numbers of the catalogue that speak of customers, in the order of the page."""
+EVER = ("repeat_rate", "ces", "nps")
+"""Those that speak of everything when nothing has a date: a share that left is no rate."""
 CONTACT = "repeat_contact"
 DIMENSION = "category"
 Where = tuple[Filter, ...]
@@ -57,11 +59,27 @@ def _organisations(fingerprint: str, _facts: Facts) -> bool:
 
 
 def comparisons(view: View) -> tuple[Comparison, ...]:
-    """The numbers of the catalogue that speak of customers, judged as on the other pages."""
+    """The numbers of the catalogue that speak of customers, judged as on the other pages.
+
+    Where two periods cannot be compared, those of the period now (or of everything, without dates).
+    """
     if view.window.refused:
-        return ()
+        return _alone(view.facts.fingerprint, view.now, view.where, view.window.refused, view.facts)
     by_key = {each.metric.key: each for each in store.comparisons(view)}
     return tuple(by_key[key] for key in METRICS if key in by_key)
+
+
+@remembered(RESULTS)
+def _alone(
+    fingerprint: str, now: Period, where: Where, refused: str, _facts: Facts
+) -> tuple[Comparison, ...]:
+    keys = METRICS if _facts.dated else EVER
+    found = compare.measure(_facts, now if _facts.dated else None, metrics=keys, where=where)
+    before = Estimate.absent(refused)
+    return tuple(
+        Comparison(each.metric, each.group, each.estimate, before, None, Verdict.TOO_FEW, refused)
+        for each in found
+    )
 
 
 def why_again(view: View) -> Drivers | None:

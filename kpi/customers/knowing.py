@@ -73,6 +73,11 @@ class Known:
         return self.facts.tables[self.grain]
 
     @property
+    def keys_wanted(self) -> bool:
+        """There are contacts, and they lack a key of the customer."""
+        return self.refused in (NO_CUSTOMERS, NO_ORGANISATIONS)
+
+    @property
     def list(self) -> FactTable | None:
         """The customer list, None when the data hold none."""
         return self.facts.table(Grain.CUSTOMERS)

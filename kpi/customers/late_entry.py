@@ -38,7 +38,7 @@ def curve(entry: Floats, exit: Floats, ended: Bools) -> Curve:
     n = _at_risk(entry, exit, time)
     left = n - d
     hazard = np.divide(d, n * left, out=np.full(d.size, np.inf), where=left > 0)
-    share: Floats = np.cumprod(left / n)
+    share = np.cumprod(left / n).astype(np.float64)
     return Curve(time, share, np.cumsum(hazard), n, d.astype(np.float64))
 
 

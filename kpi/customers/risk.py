@@ -398,12 +398,13 @@ def unhappy(known: Known) -> Bools:
 
 def _drops(known: Known, use: Bools, period: Period) -> list[tuple[str, NDArray[np.intp], Floats]]:
     """For each question: rows whose answer is the newest of its customer, given in the period, and lies far
-    below the one before; and how far."""
+    below the one before; and how far. Unhappy answers are a reason already: one answer is one reason."""
     table = known.surveys
     if table is None or known.answers is None:
         return []
     canonical = Canonical("surveys", table.source)
     day = table.columns["answered_day"].astype(np.int64)
+    bad = unhappy(known)
     found = []
     for name, column, scale in QUESTIONS:
         score = canonical.number(column)
@@ -416,7 +417,7 @@ def _drops(known: Known, use: Bools, period: Period) -> list[tuple[str, NDArray[
         before = np.append(False, who[1:] == who[:-1])
         value = score.values[order] * scale
         drop = np.append(0.0, value[:-1] - value[1:])
-        hit = last & before & (drop >= FALL) & (day[order] >= period.first_day)
+        hit = last & before & (drop >= FALL) & (day[order] >= period.first_day) & ~bad[order]
         found.append((name, order[hit], drop[hit]))
     return found
 

@@ -16,7 +16,7 @@ from kpi.customers.knowing import Known, Longs, Unit, kept
 from kpi.customers.moving import GROUPS, groups_of, pairs
 from kpi.customers.proving import MOST_STEPS, Outcome, happened
 from kpi.customers.relating import After, Asked, follow, sides_of
-from kpi.customers.risk import LISTED, REASONS, look
+from kpi.customers.risk import LISTED, Reason, look
 from kpi.customers.segments import kinds_of
 from kpi.customers.sharing import per_customer
 from kpi.customers.staying import watched
@@ -222,19 +222,18 @@ def account_contacts(
 
 
 def account_reason(
-    known: Known, code: int, reason: str, period: Period, where: tuple[Filter, ...] = ()
+    known: Known, code: int, reason: Reason, period: Period, where: tuple[Filter, ...] = ()
 ) -> pd.DataFrame:
     """The contacts or answers behind one reason of an account."""
     looked = look(known, period, where=where)
     if isinstance(looked, str) or known.who is None:
         return pd.DataFrame()
-    chosen = next(each for each in REASONS if each.value == reason)
-    rows = looked.flagged[chosen]
-    if chosen.name in ("UNHAPPY", "FELL"):
+    rows = looked.flagged[reason]
+    if reason in (Reason.UNHAPPY, Reason.FELL):
         if known.answers is None:
             return pd.DataFrame()
         mine = rows[known.answers[rows] == code]
-        words = np.full(0 if known.surveys is None else len(known.surveys), chosen.value, dtype=object)
+        words = np.full(0 if known.surveys is None else len(known.surveys), reason.value, dtype=object)
         return _answers(known, mine, words)
     return _contacts(known, rows[known.who[rows] == code])
 
@@ -272,7 +271,7 @@ def proof_customers(
 def kind_rows(
     known: Known,
     metric: Metric,
-    period: Period,
+    period: Period | None,
     dimension: str,
     value: str,
     where: tuple[Filter, ...] = (),

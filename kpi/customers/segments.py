@@ -9,7 +9,8 @@ from kpi.customers.knowing import Known
 from kpi.drivers import Scan
 from kpi.facts import NONE
 from kpi.facts.customers import has_dates_of_leaving
-from kpi.model import Comparison, Filter, Period
+from kpi.metrics import metric as catalogue_metric
+from kpi.model import Comparison, Filter, Metric, Period
 from kpi.stats import benjamini_hochberg
 
 METRICS = ("repeat_contact", "churn", "csat", "nps", "ces")
@@ -18,6 +19,7 @@ NO_KINDS = (
     "and a "
     "column such as segment or region would help"
 )
+AS_IT_STANDS = "Share that left, of the list as it stands"
 MOST_VALUES = 12
 """Kinds of one column that are compared; columns with more are left to the filters."""
 
@@ -42,11 +44,13 @@ class Kinds:
     """All kinds of customers.
 
     Attributes:
-        kinds: levels in the period now; looks: how many were tested.
+        period: what the levels speak of; None for the customer list as it stands, when it has no dates.
+        kinds: levels in that period; looks: how many were tested.
         scan: what changed from before to now, in a family of its own; None where periods cannot be compared.
         refused: why there are none, else empty.
     """
 
+    period: Period | None = None
     kinds: tuple[Kind, ...] = ()
     looks: int = 0
     scan: Scan | None = None
@@ -58,10 +62,7 @@ def segments(known: Known, now: Period, before: Period | None, *, where: tuple[F
     names = [name for name in known.dimensions if len(kinds_of(known, name)) <= MOST_VALUES]
     if not names:
         return Kinds(refused=NO_KINDS)
-    table = known.list
-    metrics = [
-        key for key in METRICS if key != "churn" or (table is not None and has_dates_of_leaving(table))
-    ]
+    period, metrics = _asked(known, now)
     found: list[Kind] = []
     for name in names:
         values = kinds_of(known, name)
@@ -69,7 +70,7 @@ def segments(known: Known, now: Period, before: Period | None, *, where: tuple[F
             others = tuple(each for each in values if each != value)
             compared = compare.compare_segments(
                 known.facts,
-                now,
+                period,
                 (Filter(name, (value,)),),
                 (Filter(name, others),),
                 metrics=metrics,
@@ -85,11 +86,20 @@ def segments(known: Known, now: Period, before: Period | None, *, where: tuple[F
         for kind, d, q in zip(found, differences, adjusted, strict=True)
     )
     scan = None
-    if before is not None:
+    if before is not None and period is not None:
         scan = drivers.scan(known.facts, now, before, dimensions=names, metrics=metrics, where=where)
     if not told:
-        return Kinds(scan=scan, refused="no metric of customers has an answer in this period")
-    return Kinds(told, sum(q is not None for q in adjusted), scan)
+        return Kinds(period, scan=scan, refused="no number of customers has an answer in this period")
+    return Kinds(period, told, sum(q is not None for q in adjusted), scan)
+
+
+def _asked(known: Known, now: Period) -> tuple[Period | None, tuple[str | Metric, ...]]:
+    """The period and the metrics; of a list without dates the share that left, as it stands."""
+    table = known.list
+    if table is not None and not known.dated and not has_dates_of_leaving(table):
+        return None, (replace(catalogue_metric("churn"), name=AS_IT_STANDS),)
+    dated = table is not None and has_dates_of_leaving(table)
+    return now, tuple(key for key in METRICS if key != "churn" or dated)
 
 
 def kinds_of(known: Known, name: str) -> tuple[str, ...]:

@@ -28,7 +28,9 @@ SEED = 20260101
 FEWEST = 20
 """Fewer customers than this have no top 10 %."""
 HALF = 0.2
-"""One customer with at least this share of all contacts may be a shared or anonymous key."""
+"""One customer with at least this share of all contacts may be a shared or anonymous key …"""
+LEAST_SHARED = 20
+"""… if there are at least so many of them."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,8 @@ class Sharing:
     @property
     def dominated(self) -> bool:
         """One customer alone has so many contacts that the key may be shared."""
-        return self.contacts > 0 and self.customers > 1 and self.largest >= HALF * self.contacts
+        many = self.customers > 1 and self.largest >= LEAST_SHARED
+        return many and self.largest >= HALF * self.contacts
 
 
 def sharing(known: Known, period: Period | None, *, where: tuple[Filter, ...] = ()) -> Sharing:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     )
 
 HELPS = {
+    "tickets": "a file of tickets or calls with the customer's number or e-mail address",
     "contacts": "a column with the customer's number or e-mail address on every contact",
     "list": "a customer list with the customer's key, the date of joining and the date of leaving",
     "surveys": "survey answers with the ticket's number or the customer's key",
@@ -97,6 +98,15 @@ def listed(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
 
 
+def either(words: Sequence[str]) -> str:
+    """Words of which any may hold.
+
+    >>> either(["left", "wrote again"])
+    'left or wrote again'
+    """
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}" if words else ""
+
+
 def capital(text: str) -> str:
     """The text with a large first letter."""
     return text[:1].upper() + text[1:]
@@ -106,17 +116,34 @@ def capital(text: str) -> str:
 
 
 def customer_title(
-    known: Known, comparisons: Sequence[Comparison], shared: Sharing, stays: Staying, risk: Risk
+    known: Known,
+    comparisons: Sequence[Comparison],
+    shared: Sharing,
+    stays: Staying,
+    risk: Risk,
+    proofs: Proofs | None = None,
 ) -> str:
     """Who comes back, who leaves, who is at risk: the answer in one sentence."""
     if known.refused and stays.listed is None:
         return f"Customers cannot be followed: {known.refused}"
     said = [*_back(known, comparisons, shared), *_leaving(comparisons, stays)]
     if risk.accounts:
-        said.append(f"{counted(len(risk.accounts), risk.unit[:-1])} need a look")
+        need = "needs" if len(risk.accounts) == 1 else "need"
+        said.append(f"{counted(len(risk.accounts), risk.unit[:-1])} {need} a look{_hedge(proofs)}")
     elif not risk.refused:
         said.append(f"no {risk.unit[:-1]} has two reasons to be looked at")
     return capital("; ".join(said)) if said else "Nothing can be said of these customers"
+
+
+def _hedge(proofs: Proofs | None) -> str:
+    """What such a list was worth on the past, in a few words; empty where that is not known."""
+    told = {} if proofs is None else {p.outcome.value: p for p in proofs.proofs if not p.refused}
+    left = told.get("Left")
+    if left is not None:
+        return ", a list that foretold who left" if left.helps else ", a list that did not foretell who left"
+    if told and not any(proof.helps for proof in told.values()):
+        return ", a list that foretold nothing so far"
+    return ""
 
 
 def _back(known: Known, comparisons: Sequence[Comparison], shared: Sharing) -> list[str]:
@@ -133,9 +160,8 @@ def _back(known: Known, comparisons: Sequence[Comparison], shared: Sharing) -> l
         return [f"each of {shared.customers:,} customers wrote once: nobody comes back under the same key"]
     if shared.customers:
         again = shared.customers - next((b.customers for b in shared.bands if b.first == 1), 0)
-        return [
-            f"{Unit.PERCENT.level(again / shared.customers)} of {shared.customers:,} customers wrote again"
-        ]
+        share = Unit.PERCENT.level(again / shared.customers)
+        return [f"{share} of {shared.customers:,} customers wrote more than once"]
     return [f"nothing can be said of coming back: {shared.refused}"] if shared.refused else []
 
 
@@ -149,10 +175,7 @@ def _leaving(comparisons: Sequence[Comparison], stays: Staying) -> list[str]:
     if churn is not None and churn.now.value is not None:
         left = f"{Unit.PERCENT.level(churn.now.value)} of customers left"
         if clear(churn):
-            return [
-                f"{left}, {'more' if (churn.difference and churn.difference.value > 0) else 'fewer'} than "
-                "before"
-            ]
+            return [f"{left}, {'more' if moved(churn) == 'rose' else 'fewer'} than before"]
         return [left + ("" if churn.before.value is None else ", no clear change")]
     return [] if stays.refused else ["nothing can be said of leaving in this period"]
 
@@ -178,9 +201,10 @@ def missing_sentences(known: Known, stays: Staying, risk: Risk) -> tuple[str, ..
     """What cannot be shown, and what would help."""
     said = []
     if known.refused:
+        which = "contacts" if known.keys_wanted else "tickets"
         said.append(
             f"Coming back, accounts at risk and cohorts of contacts cannot be shown: {known.refused}. "
-            f"{capital(HELPS['contacts'])} would help."
+            f"{capital(HELPS[which])} would help."
         )
     elif not known.dated:
         said.append(
@@ -493,18 +517,20 @@ def worth_sentence(proofs: Proofs) -> str:
         return f"How good the list is cannot be tried on the past: {proofs.proofs[0].refused}."
     helps, misleads = [p for p in told if p.helps], [p for p in told if p.misleads]
     rest = [p for p in told if p not in helps and p not in misleads]
-    said = []
-    if helps:
-        said.append(
-            f"it was better than chance at foretelling who {listed([GONE[p.outcome.value] for p in helps])}"
-        )
+    did = [GONE[proof.outcome.value] for proof in helps]
+    did_not = [GONE[proof.outcome.value] for proof in rest]
+    start = f"Made at the end of {proofs.earlier}, such a list"
+    if did and did_not:
+        said = f"{start} foretold who {listed(did)}, but not who {either(did_not)}"
+    elif did:
+        said = f"{start} foretold who {listed(did)}"
+    elif did_not:
+        said = f"{start} was no better than chance at who {either(did_not)}"
+    else:
+        said = f"{start} foretold nothing"
     if misleads:
-        said.append(
-            f"those listed less often {listed([GONE[p.outcome.value] for p in misleads])} than others"
-        )
-    if rest:
-        said.append(f"no better than chance for who {listed([GONE[p.outcome.value] for p in rest])}")
-    return f"Tried on {proofs.earlier}: {'; '.join(said)}."
+        said += f"; those on it {either([GONE[p.outcome.value] for p in misleads])} less often than others"
+    return f"{said}."
 
 
 def proof_sentence(proof: Proof, unit: str) -> str:
@@ -543,7 +569,7 @@ def risk_note(risk: Risk) -> str:
         f"{risk.unit}: at most "
         f"about 5 % of those named so are named without cause.{wait} Score fell: the newest answer lies a "
         "quarter "
-        "of the scale or more below the one before. Every reason counts one."
+        "of the scale or more below the one before and is not unhappy itself. Every reason counts one."
     )
 
 

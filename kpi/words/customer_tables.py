@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from kpi.customers.risk import REASONS
+from kpi.customers.risk import REASONS, Reason
 from kpi.model import Comparison, Estimate, Unit
 from kpi.words.customer_sentences import band_name, capital, level, months, points, span
 from kpi.words.driver_sentences import dimension_words
@@ -160,47 +160,54 @@ def relation_rows(relations: Sequence[Relation]) -> list[Record]:
     return rows
 
 
+SHORT: Mapping[str, Reason] = {
+    "Often": Reason.MANY,
+    "Unhappy": Reason.UNHAPPY,
+    "Fell": Reason.FELL,
+    "Reopened": Reason.REOPENED,
+    "Escalated": Reason.ESCALATED,
+    "Waits": Reason.WAITING,
+}
+"""Column of the table of accounts → the reason whose contacts or answers it counts."""
+
+
 def account_rows(risk: Risk, names: Mapping[int, str]) -> list[Record]:
-    """The accounts, those with most reasons first."""
+    """The accounts, those with most reasons first; empty where a reason does not hold."""
     one = capital(risk.unit[:-1])
     rows: list[Record] = []
     for account in risk.accounts:
         row: Record = {
             one: names.get(account.code, ""),
             "Reasons": len(account.reasons),
+            "Why": why(account),
             "Contacts": account.contacts,
         }
         if account.before is not None:
             row["Before"] = account.before
-        for reason, count in zip(REASONS, account.counts, strict=True):
-            row[reason.value] = count
-        row["Why"] = why(account)
+        counts = dict(zip(REASONS, account.counts, strict=True))
+        row |= {label: counts[reason] or None for label, reason in SHORT.items()}
         rows.append(row)
     return rows
 
 
 def why(account: Account) -> str:
     """The reasons of an account in words."""
+    counts = dict(zip(REASONS, account.counts, strict=True))
     said = []
     for reason in account.reasons:
-        count = account.counts[_place(reason.value)]
-        if reason.name == "MANY":
-            said.append(
-                f"{account.contacts} contacts where alike ones make {account.expected:.1f} "
-                f"(adjusted p {probability(account.p_adjusted)})"
-            )
-        elif reason.name == "FELL" and account.fall is not None:
+        count = counts[reason]
+        if reason is Reason.MANY:
+            p = probability(account.p_adjusted)
+            alike = f"alike ones make {account.expected:.1f}, adjusted p {p}"
+            said.append(f"{account.contacts} contacts ({alike})")
+        elif reason is Reason.FELL and account.fall is not None:
             question, before, now = account.fall
             said.append(f"{question} fell from {before:.0f} to {now:.0f} of 100")
-        elif reason.name == "WAITING" and account.waiting is not None:
+        elif reason is Reason.WAITING and account.waiting is not None:
             said.append(f"{count} open, the oldest for {account.waiting:.0f} days")
         else:
             said.append(f"{count} {reason.value.lower()}{'' if count == 1 else 's'}")
     return "; ".join(said)
-
-
-def _place(value: str) -> int:
-    return next(place for place, reason in enumerate(REASONS) if reason.value == value)
 
 
 def proof_rows(proofs: Proofs) -> list[Record]:
