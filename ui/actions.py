@@ -98,7 +98,7 @@ def plan(view: View, reviews: Sequence[Review]) -> None:
         if tables.newly(key, clicked) and clicked is not None and clicked[0] < len(part):
             names = {one.action.id: name for name, one in _named(reviews).items()}
             st.session_state[KEY] = names[part[clicked[0]].action.id]
-            st.session_state["action-rows"] = clicked[1] == "Change"
+            st.session_state["action-rows"] = clicked[1] in ("Change", "Expected")
     everything = words.action_table(reviews, today)
     segments_of = [(*one.action.where, *one.action.control) for one in reviews]
     records_of_all = kept.with_agents(everything, segments_of)

@@ -29,8 +29,6 @@ USUAL_WINDOW = 28
 USUAL_LENGTH = 91
 """Days to the date of a new goal."""
 PERSONAL = {"owner": "Agent", "agents": "Agent"}
-OF_ROWS = ("Now", "95 % interval", "n")
-"""Columns of the table of goals whose numbers are counted from rows."""
 AT_ONCE = 3
 """So many goals are foretold at once unasked; it takes half a second each."""
 
@@ -67,7 +65,7 @@ def overview(view: View, progress: Sequence[Progress]) -> None:
     clicked = tables.choosable(records, "goals", label)
     if tables.newly("goals", clicked) and clicked is not None and clicked[0] < len(records):
         st.session_state[KEY] = list(_named(progress))[clicked[0]]
-        st.session_state["goal-rows"] = clicked[1] in OF_ROWS
+        st.session_state["goal-rows"] = clicked[1] != "Goal"
     saved = kept.with_agents(records, [one.goal.where for one in progress])
     downloads.rows("Download the goals", saved, "goals", "goals", PERSONAL)
 
