@@ -247,10 +247,10 @@ def shares(view: View, asked: Asked) -> None:
             gaps([_row(each, asked.called) for each in shown], figures.colours()),
             words.drawn_alt(shown, asked.called),
             "Dot: difference, line: interval, tick: pulled in by how little it knows; grey: chance explains "
-            "it",
+            "it; the order is no rank",
         )
     records = words.shared_rows(found, asked.called)
-    kept_rows = [place for place, each in enumerate(found.values) if not field or each.field == field]
+    kept_rows = [place for place, each in enumerate(found.values) if each in shown]
     table = [{n: v for n, v in records[place].items() if n != "Agent"} for place in kept_rows]
     clicked = tables.choosable(table, "shares-table", "Every value; a click shows its contacts")
     if tables.newly("shares-table", clicked) and clicked is not None and clicked[0] < len(kept_rows):

@@ -11,7 +11,7 @@ import pandas as pd
 from kpi.charts.palette import Palette
 from kpi.model import Verdict
 
-ROW = 34
+ROW = 44
 EDGES = 56
 COLUMNS = ("row", "name", "value", "low", "high", "pulled", "verdict", "text", "label", "interval", "n")
 SHAPES = {Verdict.BETTER: "triangle-right", Verdict.WORSE: "triangle-left"}
@@ -75,16 +75,16 @@ def gaps(rows: Sequence[GapRow], colours: Palette) -> alt.LayerChart:
     base = alt.Chart(frame)
     return alt.layer(
         alt.Chart(pd.DataFrame([{"value": 0.0}])).mark_rule(color=colours.unclear, strokeWidth=1).encode(x=x),
-        base.mark_rule(strokeWidth=3, opacity=0.5, strokeCap="round", yOffset=9, clip=True).encode(
+        base.mark_rule(strokeWidth=3, opacity=0.5, strokeCap="round", yOffset=10, clip=True).encode(
             x=alt.X("low:Q", scale=scale), x2="high:Q", y=y, color=colour, tooltip=tips
         ),
-        base.mark_tick(thickness=2, height=12, yOffset=9, color=colours.text, opacity=0.7, clip=True).encode(
+        base.mark_tick(thickness=2, height=12, yOffset=10, color=colours.text, opacity=0.7, clip=True).encode(
             x=alt.X("pulled:Q", scale=scale), y=y, tooltip=tips
         ),
-        base.mark_point(size=90, filled=True, opacity=1, yOffset=9, clip=True).encode(
+        base.mark_point(size=90, filled=True, opacity=1, yOffset=10, clip=True).encode(
             x=x, y=y, color=colour, shape=shape, tooltip=tips
         ),
-        base.mark_text(align="left", fontSize=13, color=colours.text, yOffset=-8).encode(
+        base.mark_text(align="left", fontSize=13, color=colours.text, yOffset=-10).encode(
             x=alt.value(2), y=y, text="label:N"
         ),
     ).properties(height=ROW * len(frame) + EDGES)

@@ -2,7 +2,8 @@
 
 from kpi.issues import ISSUE
 from kpi.resolutions.counting import Ending, Escalations, Report, escalations, report
-from kpi.resolutions.lasting import RATE, RATING, TIME, Drop, Lasting, Size, Weeks, fields_of, lasting, weeks
+from kpi.resolutions.following import RATE, RATING, TIME, fields_of
+from kpi.resolutions.lasting import Drop, Lasting, Weeks, lasting, weeks
 from kpi.resolutions.preceding import SHORTLY, TAGS, New, Preceded, drop_period, preceded
 from kpi.resolutions.preparing import ESCALATED, Kept, Quick, outcome, prepare
 from kpi.resolutions.quoting import Praise, Quote, praise
@@ -24,6 +25,7 @@ from kpi.resolutions.rows import (
     tag_names,
 )
 from kpi.resolutions.sharing import AGENT, Shared, Value, columns_of, renamed, shared
+from kpi.resolutions.stepping import Size
 
 __all__ = [
     "AGENT",

@@ -210,19 +210,18 @@ def size_words(drop: Drop, size: Size) -> str:
 def control_sentence(drop: Drop, looked_at: int) -> str:
     """What the others did, and how sure it is."""
     sure = (
-        f"p {probability(drop.p_adjusted)} after adjusting for {looked_at:,} series; intervals at "
-        f"{drop.level * 100:.4g} %, which allows for having chosen it"
+        f"Allowing for all {looked_at:,} series that were looked at, p is {probability(drop.p_adjusted)}; the "
+        f"intervals are at {drop.level * 100:.3g} %, as it was chosen for being large."
     )
     if drop.control is None:
-        return f"No control: {drop.control_reason}. {sure[:1].upper()}{sure[1:]}."
+        return f"No control: {drop.control_reason}. {sure}"
     beyond = size_words(drop, drop.control)
     if drop.own:
         return (
-            f"Held against the others from the same day on: {beyond}, so it is this one's own. {_cap(sure)}."
+            f"Held against the others from the same day on: {beyond}, so the others do not explain it. {sure}"
         )
     return (
-        f"Held against the others from the same day on: {beyond}, so it may be what moved all of them. "
-        f"{_cap(sure)}."
+        f"Held against the others from the same day on: {beyond}, so it may be what moved all of them. {sure}"
     )
 
 
