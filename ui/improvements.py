@@ -50,7 +50,7 @@ def choose(view: View) -> Asked:
     behind = [name for name, each in known.items() if any(x.outcome.key == each.key for x in found.behind)]
     first = list(known).index(behind[0]) if behind else 0
     with st.container(horizontal=True, vertical_alignment="bottom", key="improve-what"):
-        outcome = known[choices.choose("What would improve", list(known), "outcome", first=first)]
+        outcome = known[choices.choose("What would improve", list(known), "improve", first=first)]
         offered = {
             words.dimension(name).capitalize(): name
             for name in found.dimensions
@@ -143,10 +143,9 @@ def closer(view: View, asked: Asked) -> None:
         value = choices.choose(
             words.dimension(asked.dimension).capitalize(),
             [look.value for look in looks],
-            "closer",
-            words=plain,
+            "improve_value",
         )
-        part = choices.choose("Rows", improvements.PARTS, "closer_rows", width=230)
+        part = choices.choose("Rows", improvements.PARTS, "improve_rows", width=230)
     look = next(look for look in looks if look.value == value)
     st.markdown(sentence(words.look_sentence(look, len(asked.found.looks))))
     _onwards(view, asked, look, words.look_sentence(look, len(asked.found.looks)))
@@ -257,9 +256,9 @@ def _suggestion(view: View, asked: Asked, number: int, each: Suggestion) -> None
                     label=words.rows_label(look),
                     icon=":material/table_rows:",
                     query_params={
-                        "outcome": look.outcome.metric.name,
+                        "improve": look.outcome.metric.name,
                         "improve_by": words.dimension(look.dimension).capitalize(),
-                        "closer": look.value,
+                        "improve_value": look.value,
                     },
                 )
             actions.link(

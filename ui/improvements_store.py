@@ -82,5 +82,5 @@ def clicked(table: str, cell: tuple[int, str] | None, names: Sequence[str]) -> N
     if cell is None or st.session_state.get(seen) == (cell, tuple(names)) or cell[0] >= len(names):
         return
     st.session_state[seen] = (cell, tuple(names))
-    st.session_state["closer"] = names[cell[0]]
-    st.session_state["closer_rows"] = improvements.SHORT if cell[1] == "Fell short" else improvements.ALL
+    st.session_state["improve_value"] = names[cell[0]]
+    st.session_state["improve_rows"] = improvements.SHORT if cell[1] == "Fell short" else improvements.ALL

@@ -17,7 +17,7 @@ def heads(at: AppTest) -> list[str]:
 
 def test_the_title_is_the_finding_with_its_interval(visit: Open) -> None:
     at = visit("improvements", **Q3)
-    at.selectbox(key="outcome").select("First contact resolution").run()
+    at.selectbox(key="improve").select("First contact resolution").run()
     assert sound(at)
     said = (
         "Improving Seller dispute would pay most: at the median of the other issues, first contact resolution"
@@ -30,10 +30,10 @@ def test_the_title_is_the_finding_with_its_interval(visit: Open) -> None:
 
 def test_every_outcome_by_every_dimension(visit: Open) -> None:
     at = visit("improvements", **Q3)
-    outcomes = at.selectbox(key="outcome").options
+    outcomes = at.selectbox(key="improve").options
     assert len(outcomes) >= 6
     for outcome in outcomes:
-        at.selectbox(key="outcome").select(outcome).run()
+        at.selectbox(key="improve").select(outcome).run()
         assert sound(at), outcome
         assert title(at)
         for dimension in at.selectbox(key="improve_by").options[1:]:
@@ -44,29 +44,29 @@ def test_every_outcome_by_every_dimension(visit: Open) -> None:
 
 @pytest.mark.parametrize("outcome", ["Customer satisfaction (CSAT)", "Escalation rate"])
 def test_the_number_of_rows_is_the_number_shown(visit: Open, outcome: str) -> None:
-    at = visit("improvements", **Q3, outcome=outcome)
+    at = visit("improvements", **Q3, improve=outcome)
     table = at.dataframe[0].value
     noun = "answers" if "CSAT" in outcome else "tickets"
-    for value in at.selectbox(key="closer").options[:3]:
-        at.selectbox(key="closer").select(value).run()
+    for value in at.selectbox(key="improve_value").options[:3]:
+        at.selectbox(key="improve_value").select(value).run()
         row = table.set_index("Issue").loc[value]
         for part, column in ((ALL, noun.capitalize()), (SHORT, "Fell short")):
-            at.selectbox(key="closer_rows").select(part).run()
+            at.selectbox(key="improve_rows").select(part).run()
             assert sound(at)
             head = next(each for each in heads(at) if each.endswith("in Q3 2026"))
             assert head.startswith(f"{row[column]:,} {noun} of {value}")
-        at.selectbox(key="closer_rows").select(ALL).run()
+        at.selectbox(key="improve_rows").select(ALL).run()
 
 
 def test_an_address_opens_the_rows_of_one_number(visit: Open) -> None:
     at = visit(
         "improvements",
         **Q3,
-        outcome="Time to resolution (mean)",
+        improve="Time to resolution (mean)",
         improve_by="Channel",
-        closer="chat",
+        improve_value="chat",
     )
-    assert at.selectbox(key="closer").value == "chat"
+    assert at.selectbox(key="improve_value").value == "chat"
     assert any("tickets of chat (channel) in Q3 2026" in each for each in heads(at))
 
 
@@ -77,7 +77,7 @@ def test_suggestions_lead_to_rows_and_to_an_action(visit: Open) -> None:
     assert "Worth checking: " in said
     assert "This says where, not why" in said
     links = [link.proto for link in at.get("page_link")]
-    rows = [link for link in links if "closer=Seller" in link.query_string]
+    rows = [link for link in links if "improve_value=Seller" in link.query_string]
     assert len(rows) >= 4
     actions = [link for link in links if link.label == "Plan an action"]
     assert len(actions) >= 2
