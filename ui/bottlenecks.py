@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -24,7 +26,6 @@ from ui import (
     filters,
     page,
     places,
-    tables,
 )
 from ui.bottlenecks_rows import Opened
 from ui.escape import plain, sentence
@@ -107,7 +108,7 @@ def findings(view: View, asked: Asked) -> None:
 
 def _steps(view: View, each: Finding, place: int) -> None:
     """From a finding onwards."""
-    with st.container(horizontal=True, key=f"steps-{place}"):
+    with st.container(horizontal=True, vertical_alignment="center", key=f"steps-{place}"):
         st.button(
             f"Show the {words.contacts(each.opened.behind)}",
             key=f"show-{place}",
@@ -147,7 +148,7 @@ def _found(view: View, asked: Asked) -> tuple[Finding, ...]:
             (),
         )
         for each in asked.loops.found
-        if words.beyond(each, asked.loops) == "yes"
+        if words.longer(each, asked.loops)
     ]
     parts = [
         Finding(
@@ -236,7 +237,7 @@ def where_it_goes(view: View, asked: Asked) -> None:
 
 def _bars(split: Split) -> list[ParetoBar]:
     found, so_far = [], 0.0
-    for part in split.parts:
+    for part in words.by_share(split):
         share = part.share
         value = words.points(share.value)
         so_far += share.value or 0.0
@@ -365,6 +366,7 @@ def backlog(view: View, asked: Asked) -> None:
         for value, all_open, old in lines[: words.MOST_LINES]:
             offered[f"{label} {value}"] = Opened(all_open, open_on=now)
             offered[f"{label} {value}, for a week or longer"] = Opened(old, open_on=now)
+    _open_by(ageing, offered)
     bottlenecks_rows.table(
         view,
         "ages",
@@ -374,7 +376,6 @@ def backlog(view: View, asked: Asked) -> None:
         lambda row, column: _sided(f"Open {ageing.bands[row].name}", column),
         "Download the ages",
     )
-    _open_by(view, ageing)
 
 
 def _age_bars(ageing: Ageing) -> list[ParetoBar]:
@@ -395,17 +396,27 @@ def _age_bars(ageing: Ageing) -> list[ParetoBar]:
     return found
 
 
-def _open_by(view: View, ageing: Ageing) -> None:
-    """Open contacts by channel and issue, the most first."""
+def _open_by(ageing: Ageing, offered: Mapping[str, Opened]) -> None:
+    """Open contacts by channel and issue, the most first; a click chooses what is shown below."""
     named = {filters.field_label(name): lines for name, lines in ageing.by.items() if lines}
     if not named:
+        st.caption("No column tells channels or issues apart, so what is open is shown as a whole only.")
         return
     for column, (label, lines) in zip(st.columns(len(named)), named.items(), strict=True):
         with column:
-            tables.plain_rows(
+            bottlenecks_rows.clickable(
+                "ages",
+                f"open-{label}",
                 words.open_lines(label, lines),
-                f"Open contacts by {plain(label)}; choose one above to see them",
+                f"Open contacts by {plain(label)}; a click on a number shows them",
+                offered,
+                partial(_open_name, label, [value for value, _, _ in lines]),
             )
+
+
+def _open_name(label: str, values: list[str], row: int, column: str) -> str:
+    name = f"{label} {values[row]}"
+    return f"{name}, for a week or longer" if "week" in column else name
 
 
 # ---------------------------------------------------------------- loops

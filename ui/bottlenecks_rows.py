@@ -41,30 +41,47 @@ def table(
 
     ``name_of`` gives the name on offer for a row and a column, None where the cell counts no contacts.
     """
-    key = f"table-{section}"
+    clickable(section, f"table-{section}", records, alt, offered, name_of)
+    with st.container(horizontal=True, vertical_alignment="bottom", key=f"of-{section}"):
+        name = _chosen(section, offered)
+        downloads.rows(label, records, label.removeprefix("Download "), f"table-{section}")
+    if name != NOTHING:
+        shown(view, section, name, offered[name])
+
+
+def clickable(
+    section: str,
+    key: str,
+    records: Sequence[Mapping[str, object]],
+    alt: str,
+    offered: Mapping[str, Opened],
+    name_of: Name,
+) -> None:
+    """A table in which a click on a number chooses what its section shows below."""
     clicked = tables.choosable(records, key, alt)
     if tables.newly(key, clicked) and clicked is not None and clicked[0] < len(records):
         name = name_of(*clicked)
         if name in offered:
             bottlenecks_store.open_rows(section, str(name))
-    downloads.rows(label, records, label.removeprefix("Download "), f"table-{section}")
-    below(view, section, offered)
 
 
 def below(view: View, section: str, offered: Mapping[str, Opened]) -> None:
     """The contacts of the number that was clicked or chosen."""
     if not offered:
         return
-    name = choices.choose(
+    name = _chosen(section, offered)
+    if name != NOTHING:
+        shown(view, section, name, offered[name])
+
+
+def _chosen(section: str, offered: Mapping[str, Opened]) -> str:
+    return choices.choose(
         "Contacts behind a number",
         [NOTHING, *offered],
         f"behind_{section}",
         words=lambda each: each if each == NOTHING else f"{plain(each)}: {_counted(offered, each)}",
         width=460,
     )
-    if name == NOTHING:
-        return
-    shown(view, section, name, offered[name])
 
 
 def shown(view: View, section: str, name: str, opened: Opened) -> None:

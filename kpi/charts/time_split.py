@@ -11,7 +11,9 @@ import pandas as pd
 from kpi.charts.palette import Palette
 
 ROW = 46
-EDGES = 96
+EDGES = 70
+LEGEND = 26
+"""Pixels of a line of the legend, which holds two parts."""
 COLUMNS = ("row", "part", "place", "hours", "share", "text", "title")
 
 
@@ -81,7 +83,7 @@ def time_split(bars: Sequence[SplitBar], parts: Sequence[str], colours: Palette)
         alt.Chart(heads)
         .mark_text(align="left", fontSize=13, color=colours.text, yOffset=-10)
         .encode(x=alt.value(2), y=y, text="label:N"),
-    ).properties(height=ROW * len(bars) + EDGES)
+    ).properties(height=ROW * len(bars) + EDGES + LEGEND * -(-len(parts) // 2))
 
 
 def _shades(colours: Palette, count: int) -> list[str]:

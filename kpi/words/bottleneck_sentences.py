@@ -123,7 +123,8 @@ def span(estimate: Estimate) -> str:
     """The interval of a share; empty without one."""
     if estimate.low is None or estimate.high is None:
         return ""
-    return f"{estimate.low * 100:.1f} to {estimate.high * 100:.1f} %"
+    places = 1 if estimate.high >= 0.01 else 2
+    return f"{estimate.low * 100:.{places}f} to {estimate.high * 100:.{places}f} %"
 
 
 def times(log: float) -> str:
@@ -294,6 +295,11 @@ def points(share: float | None) -> float:
     return (share or 0.0) * 100
 
 
+def by_share(split: Split) -> list[Part]:
+    """The parts from the largest down, what is not told last."""
+    return sorted(split.parts, key=lambda part: (part.name == UNTOLD, -(part.share.value or 0.0)))
+
+
 def split_alt(split: Split) -> str:
     """The picture in words."""
     said = "; ".join(f"{part.name} {percent(part.share.value)} ({span(part.share)})" for part in split.parts)
@@ -378,8 +384,10 @@ def stages_sentence(stages: Stages) -> str:
     if not known:
         lacking = "; ".join(f"“{name}” needs {need}" for name, need in stages.missing)
         return f"How long contacts stay in each stage cannot be told: {lacking or 'no stamps'}."
-    longest = max(known, key=lambda each: each.median.now.value or 0.0)
-    worst = max(known, key=lambda each: each.p90.now.value or 0.0)
+    most = max(each.behind.n for each in known)
+    usual = [each for each in known if each.behind.n >= most / 2]
+    longest = max(usual, key=lambda each: each.median.now.value or 0.0)
+    worst = max(usual, key=lambda each: each.p90.now.value or 0.0)
     said = (
         f"The longest stage is {_quoted(longest.name)}: half of {contacts(longest.behind)} stay "
         f"{_level(longest.median.now)} or longer"
@@ -691,6 +699,11 @@ def beyond(loop: Loop, loops: Loops) -> str:
     return "yes" if loop.p_adjusted < 1 - loops.level - 1e-12 else "no"
 
 
+def longer(loop: Loop, loops: Loops) -> bool:
+    """Whether a loop goes with more time beyond chance; less time is no bottleneck."""
+    return beyond(loop, loops) == "yes" and (loop.effect.value or 0.0) > 0
+
+
 def kind_words(loops: Loops) -> str:
     """What the same kind means."""
     names = {"category": "issue"}
@@ -709,11 +722,13 @@ def loop_sentence(loop: Loop, loops: Loops) -> str:
         f"{times(effect.value)} as long ({math.exp(effect.low):.2f} to {math.exp(effect.high):.2f}) as "
         f"{kind_words(loops)}"
     )
-    if beyond(loop, loops) == "yes":
+    if longer(loop, loops):
         return (
             f"{head} take {size}, p {probability(loop.p_adjusted)} after adjusting. Harder contacts go round "
             "more often, so not all of it is the cost of going round."
         )
+    if beyond(loop, loops) == "yes":
+        return f"{head} take {size}, p {probability(loop.p_adjusted)} after adjusting: no bottleneck."
     return f"{head} take {size}, which chance explains (p {probability(loop.p_adjusted)})."
 
 
@@ -724,10 +739,10 @@ def loops_sentence(loops: Loops) -> str:
     if not loops.found:
         lacking = listed(loops.missing) if loops.missing else "more contacts"
         return f"No contact of this period is known to have gone round. The data would need {lacking}"
-    longer = [each for each in loops.found if beyond(each, loops) == "yes" and (each.effect.value or 0) > 0]
-    if not longer:
-        return f"Contacts that went round take no clearly longer than {kind_words(loops)}"
-    first = max(longer, key=lambda each: each.of_time.value or 0.0)
+    slow = [each for each in loops.found if longer(each, loops)]
+    if not slow:
+        return f"Contacts that went round do not clearly take longer than {kind_words(loops)}"
+    first = max(slow, key=lambda each: each.of_time.value or 0.0)
     return (
         f"{first.name}: {percent(first.share.value)} of the contacts solved, {percent(first.of_time.value)} "
         f"of their time; {times(first.effect.value or 0.0)} as long as {kind_words(loops)}"
