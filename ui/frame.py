@@ -13,7 +13,7 @@ import streamlit as st
 from kpi import periods
 from kpi.facts import Facts
 from kpi.ingest import Import
-from ui import errors, filters, places, store
+from ui import errors, filters, places, store, watching
 from ui.view import View
 
 drawn: ContextVar[View | None] = ContextVar("drawn", default=None)
@@ -42,6 +42,7 @@ def _view() -> View:
     """The shared filters: data set, period and comparison in sight, the rest one click away."""
     with st.container(key="shared-filters"):
         wide, when, against = st.columns(3)
+        watching.refresh()
         with wide:
             named = filters.choose_dataset(store.datasets())
         named, imported, facts = _readable(named)

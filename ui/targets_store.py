@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pandas as pd
 
 from kpi import attainment
@@ -39,8 +41,10 @@ def _curve(fingerprint: str, period: Period, where: Where, clock: Clock, _facts:
     return attainment.curve(_facts, clock, period, where=where)
 
 
-def waiting(view: View) -> Waiting:
-    """Open tickets and their limits; the period plays no part."""
+def waiting(view: View, now: datetime | None = None) -> Waiting:
+    """Open tickets and their limits; the period plays no part. Not remembered where it is as of now."""
+    if now is not None:
+        return attainment.waiting(view.facts, where=view.where, now=now)
     return _waiting(view.facts.fingerprint, view.where, view.facts)
 
 

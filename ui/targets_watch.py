@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -12,7 +13,7 @@ from kpi.attainment.alerts import alerts
 from kpi.attainment.behind import DECIDED
 from kpi.attainment.waiting import STATES
 from kpi.words import target_sentences as words
-from ui import choices, downloads, tables, targets_store
+from ui import choices, downloads, errors, tables, targets_store, watching
 from ui.escape import sentence
 from ui.targets import rows_behind
 from ui.view import View
@@ -23,11 +24,34 @@ GRAINS = ("week", "day")
 
 
 def waiting(view: View) -> None:
-    """Open tickets with a promise that still runs, the next to run out first."""
+    """Open tickets with a promise that still runs, the next to run out first.
+
+    Where a folder is watched this part looks again by itself, and counts up to now.
+    """
     st.header("Open tickets near their limit", anchor=False)
-    found = targets_store.waiting(view)
+    every = None if watching.watcher() is None else watching.EVERY_S
+    st.fragment(_waiting, run_every=every)(view)
+
+
+def _waiting(view: View) -> None:
+    try:
+        watching.follow(view)
+        watching.tell(view)
+        _listed(view, _found(view))
+    except Exception as error:
+        errors.unexpected(error)
+
+
+def _found(view: View) -> Waiting:
+    """As of now where the page shows the watched folder, else as of the newest stamp."""
+    return targets_store.waiting(view, datetime.now(UTC) if watching.is_shown(view) else None)
+
+
+def _listed(view: View, found: Waiting) -> None:
     if found.reason:
         st.info(sentence(f"Nothing to list: {found.reason}."), icon=":material/info:")
+        if watching.is_shown(view):
+            _as_of(view, found)
         return
     st.markdown(f"**{sentence(words.waiting_sentence(found.counts, found.soonest_h))}.**")
     _as_of(view, found)
@@ -42,6 +66,19 @@ def waiting(view: View) -> None:
 
 def _as_of(view: View, found: Waiting) -> None:
     zone = view.definitions.timezone
+    one = watching.watcher()
+    if one is not None and watching.is_shown(view):
+        newest = found.newest or found.as_of
+        said = words.watched_sentence(
+            f"{found.as_of.astimezone(ZoneInfo(zone)):%H:%M} ({zone})",
+            watching.clock(newest, view),
+            watching.clock(one.state.changed or newest, view),
+            (found.as_of - newest) / timedelta(hours=1),
+            watching.EVERY_S,
+            found.business_hours,
+        )
+        st.caption(sentence(said))
+        return
     stamp = f"{found.as_of.astimezone(ZoneInfo(zone)):%-d %B %Y, %H:%M} ({zone})"
     st.caption(sentence(words.as_of_sentence(found.as_of, stamp, found.business_hours)))
 
@@ -74,7 +111,7 @@ def _downloads(view: View, found: Exceptions) -> None:
         st.download_button(
             "Alerts for other tools (JSON)",
             data=lambda: json.dumps(
-                alerts(found, targets_store.waiting(view)), ensure_ascii=False, allow_nan=False, indent=1
+                alerts(found, _found(view)), ensure_ascii=False, allow_nan=False, indent=1
             ).encode(),
             file_name=f"alerts-{found.grain}.json",
             mime="application/json",

@@ -86,9 +86,23 @@ def take(files: list[Any], progress: Progress) -> Dataset:
 def keep(staged: Staged, label: str, progress: Progress) -> Dataset:
     """Read staged files with every remembered answer and keep what they give."""
     imported = read(staged, Span(progress, 0.0, 0.85))
+    return save(staged, imported, label, Span(progress, 0.85, 1.0))
+
+
+def save(staged: Staged, imported: Import, label: str, progress: Progress) -> Dataset:
+    """Keep what staged files gave, with the list of them."""
     workspace = store.workspace()
     listing = workspace.stage("list of files", [json.dumps(staged).encode()])
-    return workspace.save(label, imported, listing.sha256, progress=Span(progress, 0.85, 1.0))
+    return workspace.save(label, imported, listing.sha256, progress=progress)
+
+
+def put_in_place(dataset: Dataset | None, staged: Staged, made: Dataset, label: str) -> Dataset:
+    """Let a data set made anew stand in the place of the one before, under its label."""
+    workspace = store.workspace()
+    if dataset is not None and made.key != dataset.key:
+        workspace.delete(dataset.key)
+        workspace.stage("list of files", [json.dumps(staged).encode()])
+    return made if made.label == label else workspace.rename(made.key, label)
 
 
 def read(staged: Staged, progress: Progress) -> Import:
@@ -113,12 +127,7 @@ def read_again(dataset: Dataset, given: Mapping[str, Mapping[str, str]], progres
     workspace = store.workspace()
     for fingerprint, answers in given.items():
         workspace.remember(fingerprint, answers)
-    made = keep(staged, dataset.label, progress)
-    if made.key != dataset.key:
-        workspace.delete(dataset.key)
-        workspace.stage("list of files", [json.dumps(staged).encode()])
-        made = workspace.rename(made.key, dataset.label)
-    return made
+    return put_in_place(dataset, staged, keep(staged, dataset.label, progress), dataset.label)
 
 
 def delete(dataset: Dataset) -> None:
@@ -164,7 +173,7 @@ def label_for(names: tuple[str, ...]) -> str:
     'tickets Q3 and 2 more'
     """
     stem = plain(PurePath(names[0].replace("\\", "/")).stem, 50) or "Data"
-    stem = f"{stem} (own)" if stem == store.SAMPLE_LABEL else stem
+    stem = f"{stem} (own)" if stem in (store.SAMPLE_LABEL, store.WATCHED_LABEL) else stem
     return stem if len(names) == 1 else f"{stem} and {len(names) - 1} more"
 
 

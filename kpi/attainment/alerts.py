@@ -16,6 +16,7 @@ def alerts(found: Exceptions, open_promises: Waiting) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "as_of": open_promises.as_of.isoformat(),
+        "newest_stamp": (open_promises.newest or open_promises.as_of).isoformat(),
         "grain": found.grain,
         "newest": None if found.newest is None else found.newest.isoformat(),
         "looks": found.looks,

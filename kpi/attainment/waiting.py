@@ -1,8 +1,8 @@
-"""Open tickets and their limits as of the newest stamp of the data: time left, or overdue."""
+"""Open tickets and their limits: time left, or overdue, as of the newest stamp of the data or as of now."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from kpi import engine, fields
 from kpi.attainment.clocks import READS, limit_of_rows
 from kpi.attainment.nouns import Clock
+from kpi.calendars import business_seconds
 from kpi.estimates import checked_fields
 from kpi.facts import Facts, FactTable
 from kpi.facts.columns import Canonical
@@ -44,10 +45,11 @@ class Waiting:
     Attributes:
         tickets: ``ticket_id``, ``promise``, ``state``, ``left_h`` (hours; below 0: overdue), ``waited_h``,
             ``limit_h``, then what is known about the ticket. A ticket with two promises has two rows.
-        as_of: the newest stamp of the data (UTC); the wall clock plays no part.
+        as_of: the moment up to which waits are counted (UTC).
         counts: rows by state.
         business_hours: whether hours are those while the desk is open; deadlines of the export never are.
         reason: why there is nothing to list; empty where there is.
+        newest: the newest stamp of the data, where waits are counted further than that; else None.
     """
 
     tickets: pd.DataFrame
@@ -55,6 +57,7 @@ class Waiting:
     counts: dict[str, int]
     business_hours: bool
     reason: str = ""
+    newest: datetime | None = None
 
     @property
     def soonest_h(self) -> float | None:
@@ -69,14 +72,21 @@ class Waiting:
         return self.tickets[self.tickets["state"] == state].reset_index(drop=True)
 
 
-def waiting(facts: Facts, *, where: tuple[Filter, ...] = ()) -> Waiting:
+def waiting(facts: Facts, *, where: tuple[Filter, ...] = (), now: datetime | None = None) -> Waiting:
     """Every open ticket with a promised time or a deadline of its own.
+
+    Parameters
+        now: count waits up to this moment (with a zone), for data that are read as they come; up to the
+            newest stamp of the data when None or earlier than that.
 
     Raises:
         ValueError: for a field that no table has.
     """
     checked_fields(facts, (each.field for each in where))
-    nothing = Waiting(pd.DataFrame(), facts.as_of, dict.fromkeys(STATES, 0), facts.definitions.business_hours)
+    as_of = facts.as_of if now is None else max(now, facts.as_of)
+    newest = facts.as_of if as_of > facts.as_of else None
+    counts = dict.fromkeys(STATES, 0)
+    nothing = Waiting(pd.DataFrame(), as_of, counts, facts.definitions.business_hours, newest=newest)
     table = facts.table(Grain.TICKETS)
     if table is None:
         return _without(nothing, "the data hold no tickets")
@@ -89,12 +99,13 @@ def waiting(facts: Facts, *, where: tuple[Filter, ...] = ()) -> Waiting:
     wanted = np.zeros(len(table), dtype=np.bool_)
     wanted[engine.select(table, Basis.POINT, None, where=where).rows] = True
     open_rows &= wanted
+    since = _passed(facts, as_of)
     frames = [
         frame
         for frame in (
-            _promised(table, open_rows, Clock.RESPONSE, "frt_waiting"),
-            _promised(table, open_rows, Clock.RESOLUTION, "ttr_open"),
-            *(_deadline(table, open_rows, facts.as_of, *each) for each in DEADLINES),
+            _promised(table, open_rows, Clock.RESPONSE, "frt_waiting", since),
+            _promised(table, open_rows, Clock.RESOLUTION, "ttr_open", since),
+            *(_deadline(table, open_rows, as_of, *each) for each in DEADLINES),
         )
         if frame is not None and len(frame)
     ]
@@ -106,20 +117,30 @@ def waiting(facts: Facts, *, where: tuple[Filter, ...] = ()) -> Waiting:
     left = found["left_h"].to_numpy()
     found = found.iloc[np.lexsort((np.abs(left), rank))].reset_index(drop=True)
     counts = {state: int((found["state"] == state).sum()) for state in STATES}
-    return Waiting(found, facts.as_of, counts, facts.definitions.business_hours)
+    return replace(nothing, tickets=found, counts=counts)
 
 
 def _without(bare: Waiting, reason: str) -> Waiting:
-    return Waiting(bare.tickets, bare.as_of, bare.counts, bare.business_hours, reason)
+    return replace(bare, reason=reason)
 
 
-def _promised(table: FactTable, open_rows: NDArray[np.bool_], clock: Clock, flag: str) -> pd.DataFrame | None:
+def _passed(facts: Facts, as_of: datetime) -> float:
+    """Seconds since the newest stamp, by the clock of the definitions: so long every open ticket waited."""
+    if not facts.definitions.business_hours:
+        return (as_of - facts.as_of).total_seconds()
+    newest, now = (pd.Series([moment]) for moment in (facts.as_of, as_of))
+    return float(business_seconds(newest, now, facts.definitions.calendar)[0])
+
+
+def _promised(
+    table: FactTable, open_rows: NDArray[np.bool_], clock: Clock, flag: str, since: float
+) -> pd.DataFrame | None:
     reads = READS[clock]
     if flag not in table.columns or reads.time not in table.columns:
         return None
     limit = limit_of_rows(table, clock)
     rows = np.flatnonzero(open_rows & (table.columns[flag] != 0) & (limit >= 0))
-    waited = table.columns[reads.time][rows].astype(np.float64) * reads.seconds
+    waited = table.columns[reads.time][rows].astype(np.float64) * reads.seconds + since
     return _frame(table, rows, clock.value, waited, limit[rows])
 
 

@@ -43,6 +43,8 @@ TITLE_ORDER = (Side.MISSED, Side.REACHED, Side.CANNOT_TELL, Side.TOO_FEW, Side.N
 IN_TITLE = 2
 """Promises with their numbers in the title (one more where none has a target); further ones are counted."""
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+OLD_H = 24.0
+"""Data of a watched folder that are older than this say so first."""
 
 
 def time_words(seconds: float) -> str:
@@ -318,6 +320,21 @@ def waiting_sentence(counts: dict[str, int], soonest_h: float | None) -> str:
     said = f"{soon} open promise{'s run' if soon != 1 else ' runs'} out soon{first if soon else ''}"
     verb = "are" if over != 1 else "is"
     return f"{said}; {over} {verb} overdue, {rest} still in time"
+
+
+def watched_sentence(
+    zone_time: str, newest: str, changed: str, old_h: float, every_s: int, business_hours: bool
+) -> str:
+    """When this is so, where a folder is watched: by the clock of the machine."""
+    said = (
+        f"As of {zone_time} by the clock of this machine; the newest stamp in the data is {newest}, the "
+        f"files changed at {changed}. What was answered or solved since then still stands here. Looked at "
+        f"again every {every_s} s while this page is open. Time left {clock_words(business_hours)}; “soon” is less "
+        "than a quarter of the time promised."
+    )
+    if old_h >= OLD_H:
+        said = f"The newest stamp in the data is {time_words(old_h * HOUR)} old. " + said
+    return said
 
 
 def as_of_sentence(as_of: datetime, zone_time: str, business_hours: bool) -> str:

@@ -1,0 +1,28 @@
+"""A folder that a help desk writes its exports into: what lies in it, what is whole, what cannot be used."""
+
+from kpi.watching.folder import (
+    SETTLE_S,
+    VARIABLE,
+    Entry,
+    Look,
+    Moved,
+    NotAFolder,
+    Watch,
+    chunks,
+    watched_folder,
+)
+from kpi.watching.whole import cut_short, why_broken
+
+__all__ = [
+    "SETTLE_S",
+    "VARIABLE",
+    "Entry",
+    "Look",
+    "Moved",
+    "NotAFolder",
+    "Watch",
+    "chunks",
+    "cut_short",
+    "watched_folder",
+    "why_broken",
+]

@@ -1,0 +1,45 @@
+"""Whether an export that lay in a watched folder can stand in the place of what was read before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from kpi.ingest import Account
+
+CUT = "C_TRUNCATED"
+"""Finding of the reader: a file ends inside a record."""
+TWIN = "R_DUP_EXACT"
+"""Finding of the import: another file of the folder says the same."""
+LINES = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson")
+
+
+def why_broken(name: str, accounts: Sequence[Account]) -> str:
+    """Why a file is not taken; empty when it can be. A workbook has an account for each of its sheets."""
+    own = [each for each in accounts if each.name == name or each.name.startswith(f"{name} [")]
+    if any(finding.code == CUT for each in own for finding in each.findings):
+        return "it ends in the middle of a record: it may be half written"
+    if any(each.rows_kept or any(finding.code == TWIN for finding in each.findings) for each in own):
+        return ""
+    told = next((finding.detail for each in own for finding in each.findings if finding.detail), "")
+    return f"no row of it can be used{': ' + told if told else ''}"
+
+
+def cut_short(name: str, now: Path, before: Path | None) -> str:
+    """Why a new version of a file of lines looks half written; empty when it does not.
+
+    The version before ended with a line end and this one does not.
+    """
+    if before is None or not name.lower().endswith(LINES) or not before.is_file():
+        return ""
+    if _ends_a_line(before) and not _ends_a_line(now):
+        return "its last line has no end, as the version before had: it may be half written"
+    return ""
+
+
+def _ends_a_line(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(0, 2)
+        size = file.tell()
+        file.seek(max(size - 4, 0))
+        return b"\n" in file.read() or size == 0
