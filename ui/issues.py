@@ -9,7 +9,7 @@ import streamlit as st
 from kpi import issues
 from kpi.charts import ParetoBar
 from kpi.charts import pareto as pareto_chart
-from kpi.issues import Issue, Order, Origin, Ranked, Report, Sorted, Source
+from kpi.issues import Agreement, Issue, Order, Origin, Ranked, Report, Sorted, Source
 from kpi.words import issue_sentences as words
 from ui import choices, downloads, figures, issues_rules, issues_store, page, tables
 from ui.escape import plain, sentence
@@ -20,6 +20,8 @@ __all__ = ["about", "choose", "emerging", "finding", "method", "one", "pareto", 
 
 BEST = "The data's own column, else rules, else words"
 RULES, TEXTS = "Your rules", "Words of the texts"
+NO_FEELING = "Not read"
+FEELINGS = (NO_FEELING, "Word list, English and German")
 GROUPS = ("16", "6", "8", "12", "24", "32")
 MOST_ROWS = 500
 MOST_GROUPS = 20
@@ -35,6 +37,7 @@ class Asked:
     report: Report
     order: Order
     price: float | None
+    agreement: Agreement | None = None
 
 
 def choose(view: View) -> Asked:
@@ -58,10 +61,16 @@ def choose(view: View) -> Asked:
             help="In your currency. With it, issues can be ordered by what they cost; nothing is assumed.",
         )
         kept = issues_store.sorted_by(view, source, known)
+        agreement = None
+        if (
+            issues.can_feel(kept)
+            and choices.choose("Sentiment", FEELINGS, "issue_sentiment", width=250) != NO_FEELING
+        ):
+            kept, agreement = issues_store.felt(view, source, known, kept)
         report = issues_store.reported(view, source, known, kept)
         offered = [order.value for order in issues.orders(report, price)]
         order = Order(choices.choose("Order by", offered, "issues_by", width=210))
-    return Asked(source, known, kept, report, order, price)
+    return Asked(source, known, kept, report, order, price, agreement)
 
 
 def _source(label: str, columns: dict[str, str]) -> Source | None:
@@ -123,6 +132,8 @@ def pareto(view: View, asked: Asked) -> None:
         )
     records = [words.issue_cells(report, each.issue, asked.price) for each in ranked[:MOST_ROWS]]
     said = (words.families_sentence(report), words.unnamed_sentence(report))
+    if asked.agreement is not None:
+        st.caption(sentence(f"Sentiment by words: {words.agreement_sentence(asked.agreement, report.grain)}"))
     st.caption(sentence(" ".join(filter(None, (*said, "Click a number to see the contacts behind it.")))))
     clicked = tables.choosable(records, "issue-table", f"{len(records)} issues with their numbers")
     issues_store.clicked("issue-table", clicked, [each.issue.name for each in ranked])

@@ -8,7 +8,7 @@ import streamlit as st
 
 from kpi import issues
 from kpi.facts import Facts
-from kpi.issues import Company, Phrases, Reading, Recurring, Report, Sorted, Source
+from kpi.issues import Agreement, Company, Phrases, Reading, Recurring, Report, Sorted, Source
 from kpi.model import Filter, Period
 from kpi.workspace import CategoryRule
 from ui import store
@@ -50,9 +50,20 @@ def _sorted(fingerprint: str, source: Source | None, known: Rules, _facts: Facts
     return issues.sort(_facts, known, source)
 
 
+def felt(view: View, source: Source | None, known: Rules, kept: Sorted) -> tuple[Sorted, Agreement]:
+    """The contacts with a sentiment by the word list, and how far it can be believed."""
+    return _felt(view.facts.fingerprint, source, known, kept)
+
+
+@remembered(SORTED, "Reading how the texts sound …")
+def _felt(fingerprint: str, source: Source | None, known: Rules, _kept: Sorted) -> tuple[Sorted, Agreement]:
+    found = issues.felt(_kept)
+    return found, issues.agreement(found)
+
+
 def reported(view: View, source: Source | None, known: Rules, kept: Sorted) -> Report:
     """The issues of the period now against the period before."""
-    return _reported(*view.choices, source, known, kept)
+    return _reported(*view.choices, source, known, kept.feeling, kept)
 
 
 @remembered(RESULTS)
@@ -63,6 +74,7 @@ def _reported(
     where: tuple[Filter, ...],
     source: Source | None,
     known: Rules,
+    feeling: str,
     _kept: Sorted,
 ) -> Report:
     return issues.report(_kept, now, before, where=where, rules=known)

@@ -2,6 +2,7 @@
 
 from kpi.issues.counting import periods_of, report
 from kpi.issues.families import FAMILIES, family_of
+from kpi.issues.feeling import LISTED, WORD_LIST, Agreement, agreement, can_feel, felt
 from kpi.issues.nouns import (
     NO_TEXT,
     NOT_MAPPED,
@@ -28,10 +29,13 @@ __all__ = [
     "ALL",
     "FAMILIES",
     "ISSUE",
+    "LISTED",
     "NOT_MAPPED",
     "NO_TEXT",
     "OTHER",
     "PARTS",
+    "WORD_LIST",
+    "Agreement",
     "Company",
     "Group",
     "Issue",
@@ -53,9 +57,12 @@ __all__ = [
     "Source",
     "Story",
     "Together",
+    "agreement",
+    "can_feel",
     "choices",
     "contacts",
     "family_of",
+    "felt",
     "near_duplicates",
     "new_phrases",
     "orders",

@@ -101,6 +101,7 @@ def report(
         costs.wait_from,
         costs.unhappy_from,
         level,
+        kept.feeling,
     )
 
 

@@ -174,6 +174,7 @@ class Report:
         refused: why there are no issues at all, None when there are.
         no_change: why now is not held against before, None when it is.
         minutes_from, wait_from: what handling time and waiting are made from, or why they are not there.
+        feeling: what sentiments are made from where no column holds them.
     """
 
     source: Source
@@ -195,6 +196,7 @@ class Report:
     wait_from: str
     unhappy_from: str
     level: float
+    feeling: str = ""
 
     @property
     def named(self) -> int:

@@ -44,6 +44,7 @@ class Sorted:
     Attributes:
         phrases: top phrases of each issue that was found in texts.
         refused: why there are no issues, None when there are.
+        feeling: what sentiments are made from when no column holds them; empty otherwise.
     """
 
     facts: Facts
@@ -52,6 +53,7 @@ class Sorted:
     source: Source
     refused: str | None = None
     phrases: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    feeling: str = ""
 
     @property
     def table(self) -> FactTable:

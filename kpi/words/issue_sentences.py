@@ -14,6 +14,7 @@ from kpi.model import Estimate, Grain, Unit
 from kpi.words.figures import probability
 
 if TYPE_CHECKING:
+    from kpi.issues.feeling import Agreement
     from kpi.issues.phrases import Phrases
     from kpi.issues.recurring import Recurring
     from kpi.issues.rows import Story
@@ -147,6 +148,21 @@ def again_sentence(report: Report, issue: Issue) -> str:
     return f"{issue.again:,} {many} came back (reopened, or followed by another of the customer){cost}."
 
 
+def agreement_sentence(found: Agreement, grain: Grain) -> str:
+    """How far a sentiment by a word list can be believed, measured on these data."""
+    many = contacts(grain)
+    told = f"Its words say something in {found.told:,} of {found.read:,} {many} with a text"
+    agrees = found.agrees
+    if agrees.value is None or found.guess is None:
+        return f"{told}; how far that can be believed cannot be said: {agrees.reason}."
+    said = (
+        f"it agrees with the survey score in {percent(agrees)}; always saying the more frequent side would "
+        f"in {found.guess:.1%}"
+    )
+    advice = "" if found.useful else " So here the words tell unhappy from satisfied no better than a guess."
+    return f"{told}; {said}.{advice}"
+
+
 def families_sentence(report: Report) -> str:
     """How the contacts with an issue spread over the four families, the largest first."""
     total = report.named
@@ -270,6 +286,12 @@ def method_sentences(report: Report) -> tuple[str, ...]:
         said.append(f"{report.looked_at:,} issues were tested; {report.too_few:,} were too rare for it.")
     said.append(f"Handling time: {report.minutes_from}. Waiting: {report.wait_from}.")
     said.append(f"Unhappy: {report.unhappy_from}.")
+    if report.feeling:
+        said.append(
+            f"Negative sentiment: by {report.feeling} of judgement and feeling in English and German, in the "
+            f"texts of {many} and the comments of their answers; words that only name a problem do not "
+            "count, a negation before turns a word. A text without such words is neutral."
+        )
     return tuple(said)
 
 

@@ -146,3 +146,16 @@ def test_a_change_of_somebody_else_is_not_written_over(visit: Open) -> None:
     next(button for button in at.button if button.label == "Put it there").click().run()
     (rule,) = workspace.kept(CategoryRule)
     assert (rule.family, rule.patterns) == ("technology", ("seller", "verkäufer"))
+
+
+def test_the_word_list_is_off_until_it_is_chosen(visit: Open) -> None:
+    at = visit("issues", **Q3)
+    assert "Negative sentiment" not in at.dataframe[0].value.columns
+    box = at.selectbox(key="issue_sentiment")
+    box.select(box.options[1]).run()
+    assert sound(at)
+    assert "Negative sentiment" in at.dataframe[0].value.columns
+    assert "it agrees with the survey score in" in words(at)
+    at.selectbox(key="issue_part").select("Negative sentiment").run()
+    assert sound(at)
+    assert any("negative sentiment" in head for head in heading(at))
