@@ -39,8 +39,10 @@ klar klare zuverlässig* gelöst behoben zufrieden* glücklich froh begeistert e
 """
 COMPLAINT = """
 bad terrible horrible awful worst worse poor poorly useless unhelpful rude unfriendly impolite arrogant
-ignorant incompetent unprofessional unreliable ridiculous unacceptable outrageous disgrace* pathetic shame* scam
-angry furious annoy* frustrat* disappoint* upset hate hated unhappy dissatisfied unsatisfied regret ignored nobody
+ignorant incompetent unprofessional unreliable ridiculous unacceptable outrageous disgrace* pathetic
+shame* scam
+angry furious annoy* frustrat* disappoint* upset hate hated unhappy dissatisfied unsatisfied regret ignored
+nobody
 slow slowly endless forever hopeless nightmare joke waste wasted lying liar misleading complain* pointless
 schlecht* schlimm* furchtbar* schrecklich* katastroph* miserabel unmöglich unverschämt* frech* unhöflich*
 unfreundlich* arrogant* inkompetent* unprofessionell* unzuverlässig* lächerlich* inakzeptabel unzumutbar*
