@@ -32,10 +32,10 @@ from kpi.bottlenecks.nouns import (
     Slot,
     Standing,
 )
-from kpi.bottlenecks.opening import Opening, opening
+from kpi.bottlenecks.opening import Opening, applies, opening
 from kpi.bottlenecks.within import FEWEST_CLUSTERS
 from kpi.facts import Facts
-from kpi.model import Filter, Period
+from kpi.model import Filter, Grain, Period
 from kpi.periods.kinds import as_date
 from kpi.stats import (
     benjamini_hochberg,
@@ -87,7 +87,10 @@ def hours(facts: Facts, days: Period, *, where: tuple[Filter, ...] = ()) -> Hour
     counted = grids(facts, days, where)
     zone = facts.definitions.timezone
     if opened.refused is not None:
-        return Hours(days, zone, counted, (), 0, 0, (), "", (), opened.refused, level)
+        grains = (facts.table(grain) for grain in (Grain.TICKETS, Grain.CALLS))
+        usable = any(table is not None and applies(table, where) for table in grains)
+        why = opened.refused if usable else "; ".join(found.notes)
+        return Hours(days, zone, counted, (), 0, 0, (), "", (), why, level)
     tables = [_table(wait, opened) for wait in found.waits]
     looks = list(_looks(tables, opened))
     enough = [look for look in looks if _enough(tables[look.measure], look, facts.definitions.minimum_n)]
