@@ -242,8 +242,9 @@ def scan_steps(
     """Dates at which the level of a series changed, in order of time; usually none.
 
     The date with the largest t is taken if that is beyond ``cut``, then the search goes on with that step
-    fitted, until no date is left. ``low`` and ``high`` of a step cover the dates that hold 95 % of its
-    likelihood; sizes are those with all steps fitted together.
+    fitted, until no date is left, or until the next one could stand on either side of a step already found.
+    ``low`` and ``high`` of a step cover the dates that hold 95 % of its likelihood; sizes are those with all
+    steps fitted together.
 
     >>> rng = np.random.default_rng(4)
     >>> day = np.arange(182)
@@ -256,7 +257,7 @@ def scan_steps(
     found: list[tuple[int, int, int, float]] = []
     while n >= 2 * margin + 2 + WEEK and len(found) < most:
         best = _best_step(series, [at for at, *_ in found], margin)
-        if best is None or best[3] <= cut:
+        if best is None or best[3] <= cut or any(best[1] <= at <= best[2] for at, *_ in found):
             break
         found.append(best)
     found.sort()

@@ -293,3 +293,16 @@ def test_a_target_is_judged_by_the_mean() -> None:
     assert daily_mean(values, t % 7, target=float(values.mean())).p > 0.5
     assert daily_mean(values, t % 7, target=85.0).p < 1e-6
     assert daily_mean(values, t % 7).p is None
+
+
+@pytest.mark.parametrize("seed", [58, 68, 95, 161, 204])
+def test_a_further_step_that_could_stand_on_either_side_of_the_first_is_none(seed: int) -> None:
+    """One true step at day 100 in AR(.5) noise; a second date passes the cut, but could be before or after it."""
+    rng = np.random.default_rng(seed)
+    t = np.arange(200)
+    noise = rng.normal(0, 1, 260)
+    for day in range(1, 260):
+        noise[day] = 0.5 * noise[day - 1] + 0.866 * noise[day]
+    (step,) = scan_steps(80 + noise[60:] + 2.5 * (t >= 100), t % 7)
+    assert step.low <= 100 <= step.high
+    assert step.size_low < 2.5 < step.size_high
