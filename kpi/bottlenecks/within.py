@@ -40,7 +40,7 @@ def within(
     >>> noise = np.tile([0.0, 0.2, 0.1, -0.1, 0.1, -0.1, 0.0, 0.2], 10)
     >>> found = within(day + 2 * flag + noise, flag, day, day)
     >>> round(found.value, 3), found.low < 2 < found.high, found.df
-    (1.95, True, 19.0)
+    (2.0, True, 19.0)
     """
     if not y.size:
         return Effect(None, reason="there are no contacts to compare")
