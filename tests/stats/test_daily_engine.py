@@ -297,7 +297,7 @@ def test_a_target_is_judged_by_the_mean() -> None:
 
 @pytest.mark.parametrize("seed", [58, 68, 95, 161, 204])
 def test_a_further_step_that_could_stand_on_either_side_of_the_first_is_none(seed: int) -> None:
-    """One true step at day 100 in AR(.5) noise; a second date passes the cut, but could be before or after it."""
+    """One true step at day 100 in AR(.5) noise; a further date passes the cut, before it or after it."""
     rng = np.random.default_rng(seed)
     t = np.arange(200)
     noise = rng.normal(0, 1, 260)
