@@ -13,10 +13,22 @@ from kpi.issues import Agreement, Issue, Order, Origin, Ranked, Report, Sorted, 
 from kpi.words import issue_sentences as words
 from ui import choices, downloads, figures, issues_rules, issues_store, page, tables
 from ui.escape import plain, sentence
+from ui.issues_channels import channels
 from ui.issues_one import one
 from ui.view import View
 
-__all__ = ["about", "choose", "emerging", "finding", "method", "one", "pareto", "recurring", "rules"]
+__all__ = [
+    "about",
+    "channels",
+    "choose",
+    "emerging",
+    "finding",
+    "method",
+    "one",
+    "pareto",
+    "recurring",
+    "rules",
+]
 
 BEST = "The data's own column, else rules, else words"
 RULES, TEXTS = "Your rules", "Words of the texts"

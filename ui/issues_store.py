@@ -8,7 +8,7 @@ import streamlit as st
 
 from kpi import issues
 from kpi.facts import Facts
-from kpi.issues import Agreement, Company, Phrases, Reading, Recurring, Report, Sorted, Source
+from kpi.issues import Agreement, Beside, Company, Phrases, Reading, Recurring, Report, Sorted, Source
 from kpi.model import Filter, Period
 from kpi.workspace import CategoryRule
 from ui import store
@@ -125,6 +125,25 @@ def _company(
 ) -> Company:
     one, _ = issues.periods_of(_kept, now, None)
     return issues.together(_kept, issue, one, where=where)
+
+
+def beside(view: View, source: Source | None, known: Rules, kept: Sorted, channel: str) -> Beside:
+    """The issues of a channel beside those of the others."""
+    return _beside(view.facts.fingerprint, view.now, view.where, source, known, channel, kept)
+
+
+@remembered(RESULTS, "Holding the channels against each other …")
+def _beside(
+    fingerprint: str,
+    now: Period,
+    where: tuple[Filter, ...],
+    source: Source | None,
+    known: Rules,
+    channel: str,
+    _kept: Sorted,
+) -> Beside:
+    one, _ = issues.periods_of(_kept, now, None)
+    return issues.beside(_kept, channel, one, where=where)
 
 
 def recurring(view: View, source: Source | None, known: Rules, kept: Sorted) -> Recurring:

@@ -1,5 +1,6 @@
 """Common issues: what customers contact the team about, what it costs, and what is new."""
 
+from kpi.issues.channels import CHANNEL, SOCIAL, Beside, Here, beside, channels
 from kpi.issues.counting import periods_of, report
 from kpi.issues.families import FAMILIES, family_of
 from kpi.issues.feeling import LISTED, WORD_LIST, Agreement, agreement, can_feel, felt
@@ -27,6 +28,7 @@ from kpi.issues.together import Company, Together, together
 
 __all__ = [
     "ALL",
+    "CHANNEL",
     "FAMILIES",
     "ISSUE",
     "LISTED",
@@ -34,10 +36,13 @@ __all__ = [
     "NO_TEXT",
     "OTHER",
     "PARTS",
+    "SOCIAL",
     "WORD_LIST",
     "Agreement",
+    "Beside",
     "Company",
     "Group",
+    "Here",
     "Issue",
     "Moment",
     "More",
@@ -58,7 +63,9 @@ __all__ = [
     "Story",
     "Together",
     "agreement",
+    "beside",
     "can_feel",
+    "channels",
     "choices",
     "contacts",
     "family_of",

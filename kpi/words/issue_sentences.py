@@ -14,6 +14,7 @@ from kpi.model import Estimate, Grain, Unit
 from kpi.words.figures import probability
 
 if TYPE_CHECKING:
+    from kpi.issues.channels import Beside, Here
     from kpi.issues.feeling import Agreement
     from kpi.issues.phrases import Phrases
     from kpi.issues.recurring import Recurring
@@ -560,6 +561,54 @@ def company_rows(found: Company) -> list[dict[str, object]]:
 def column(name: str) -> str:
     """A column as it is said."""
     return name.removeprefix("custom:").replace("_", " ")
+
+
+def beside_sentence(found: Beside, grain: Grain) -> str:
+    """Which issues are more frequent on a channel than on the others."""
+    if found.refused is not None:
+        return f"{_capital(found.refused)}."
+    one = found.channel
+    more = [each for each in found.found if each.more is True]
+    less = [each for each in found.found if each.more is False]
+    if not more and not less:
+        return f"None of {found.looked_at:,} issues is more or less frequent on {one} beyond chance."
+    said = []
+    for which, how in ((more, "more"), (less, "less")):
+        if which:
+            clearest = sorted(which, key=lambda each: -abs(_apart(each)))
+            first = clearest[0]
+            rest = f" ({len(which)} in all)" if len(which) > 1 else ""
+            said.append(
+                f"{first.issue} is {how} frequent on {one}{rest}: {per_thousand(first.share.value)} of 1,000 "
+                f"{contacts(grain)} ({interval(first.share)}), {per_thousand(first.share_others.value)} "
+                "elsewhere"
+            )
+    return f"{'; '.join(said)}."
+
+
+BESIDE_NOTE = "Shares add up to 1,000: where one issue comes by other channels only, the rest stand higher."
+
+
+def _apart(each: Here) -> float:
+    return (each.share.value or 0.0) - (each.share_others.value or 0.0)
+
+
+def beside_rows(found: Beside, grain: Grain) -> list[dict[str, object]]:
+    """Issues on a channel and on the others, as rows of a table."""
+    how = {True: f"more on {found.channel}", False: f"less on {found.channel}", None: "unclear"}
+    many = contacts(grain).capitalize()
+    return [
+        {
+            "Issue": each.issue,
+            many: each.n,
+            "Of 1,000": f"{per_thousand(each.share.value)} ({interval(each.share)})",
+            f"{many} elsewhere": each.n_others,
+            "Of 1,000 elsewhere": f"{per_thousand(each.share_others.value)} ({interval(each.share_others)})",
+            "p, adjusted": probability(each.p_adjusted),
+            "Said": how[each.more],
+        }
+        for each in found.found
+    ]
 
 
 def recurring_sentence(found: Recurring) -> str:

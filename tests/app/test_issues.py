@@ -159,3 +159,14 @@ def test_the_word_list_is_off_until_it_is_chosen(visit: Open) -> None:
     at.selectbox(key="issue_part").select("Negative sentiment").run()
     assert sound(at)
     assert any("negative sentiment" in head for head in heading(at))
+
+
+def test_social_media_are_held_against_the_other_channels_when_asked_for(visit: Open) -> None:
+    at = visit("issues", **Q3)
+    assert "Seller dispute is less frequent on social" not in words(at)
+    at.toggle(key="beside").set_value(True).run()
+    assert sound(at)
+    assert "Seller dispute is less frequent on social" in words(at)
+    for channel in at.selectbox(key="beside_channel").options:
+        at.selectbox(key="beside_channel").select(channel).run()
+        assert sound(at)

@@ -9,7 +9,7 @@ import pytest
 from issue_desk import desk
 
 from kpi import issues
-from kpi.model import Filter, Period
+from kpi.model import Filter, Grain, Period
 from kpi.words import issue_sentences as words
 
 MARCH, FEBRUARY = Period(date(2026, 3, 1), date(2026, 3, 31)), Period(date(2026, 2, 1), date(2026, 2, 28))
@@ -133,3 +133,18 @@ def test_a_header_called_issue_stays_a_filter_of_its_own() -> None:
     report = issues.report(kept, MARCH, FEBRUARY, where=(Filter(name, ("y",)),))
     local = [row for row in rows if row[3] == "y" and row[1].startswith("2026-03")]
     assert report.total == len(local)
+
+
+def test_without_channels_or_with_one_nothing_is_held_against_another() -> None:
+    bare = issues.sort(desk(("Ticket ID", "Created at", "Category"), [("1", "2026-03-01 10:00", "Bug")]))
+    assert issues.channels(bare) == ()
+    rows = [(str(n), day, ("Bug", "Login")[n % 2], "chat") for n, day in enumerate(days(60))]
+    one = issues.sort(desk(("Ticket ID", "Created at", "Category", "Channel"), rows))
+    assert issues.channels(one) == ()
+    few = [(*row[:3], "email" if n < 3 else "chat") for n, row in enumerate(rows)]
+    found = issues.beside(
+        issues.sort(desk(("Ticket ID", "Created at", "Category", "Channel"), few)), "email", None
+    )
+    assert found.refused is not None
+    assert "ewer than" in words.beside_sentence(found, Grain.TICKETS)
+    assert words.beside_rows(found, Grain.TICKETS) == []

@@ -69,11 +69,14 @@ def test_weeks_in_random_order_claim_no_more_than_the_stated_rate(sample: Facts,
 
 @pytest.mark.parametrize("samples", [20, pytest.param(100, marks=pytest.mark.full)])
 def test_labels_without_meaning_come_with_nothing(sample: Facts, samples: int) -> None:
-    company = phrases = 0
+    company = phrases = channels = 0
     for seed in range(samples):
         kept = issues.sort(quiet(sample, 1_000 + seed, labels=True))
         name = ("Delivery late", "Refund status", "Account change")[seed % 3]
         company += bool(issues.together(kept, name, NOW).found)
         phrases += bool(issues.typical_phrases(kept, issues.read(kept, NOW, None), name).found)
+        held = issues.beside(kept, issues.channels(kept)[seed % 4], NOW)
+        channels += any(each.more is not None for each in held.found)
     assert company <= allowed(samples)
     assert phrases <= allowed(samples)
+    assert channels <= allowed(samples)

@@ -204,3 +204,27 @@ def test_groups_of_the_words_are_those_of_the_issues(sample: Facts) -> None:
     named_groups = table.drop(index=[issues.OTHER, issues.NO_TEXT], errors="ignore")
     purity = named_groups.max(axis=1).sum() / named_groups.to_numpy().sum()
     assert purity > 0.8
+
+
+def test_social_media_stand_beside_the_other_channels(kept: issues.Sorted, truths: dict[str, Any]) -> None:
+    """Seller disputes are planted to come by e-mail; everything else comes by every channel alike."""
+    assert issues.channels(kept)[0] == issues.SOCIAL
+    found = issues.beside(kept, issues.SOCIAL, Q3)
+    assert [each.issue for each in found.found if each.more is False] == [
+        truths["mix_shift"]["where"]["grows"]
+    ]
+    assert "Seller dispute is less frequent on social" in words.beside_sentence(found, kept.grain)
+    every = issues.rows(kept, Q3)
+    social = every["channel"] == "social"
+    assert (found.total, found.total_others) == (int(social.sum()), int((~social).sum()))
+    for each in found.found:
+        mine = every["category"] == each.issue
+        assert (each.n, each.n_others) == (int((mine & social).sum()), int((mine & ~social).sum()))
+        assert each.share.value == pytest.approx(each.n / found.total)
+        for side, channels in ((each.n, (issues.SOCIAL,)), (each.n_others, found.others)):
+            behind = issues.rows(kept, Q3, where=(Filter(issues.CHANNEL, channels),), issue=each.issue)
+            assert len(behind) == side
+    assert all(row["Said"] in ("unclear", "less on social") for row in words.beside_rows(found, kept.grain))
+    email = issues.beside(kept, "email", Q3)
+    assert [each.issue for each in email.found if each.more] == ["Seller dispute"]
+    assert issues.beside(kept, "pigeon", Q3).refused
