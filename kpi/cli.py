@@ -9,7 +9,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from kpi.lines import comparison_lines, inspect_lines, metric_lines, printable
 from kpi.model import Filter, Grain, Period
 from kpi.periods.kinds import as_date
 from kpi.plain import account_plain, comparison_plain, estimate_plain, period_plain
+from kpi.watching import Watch, following
 from kpi.workspace import Target
 
 DONE, OUR_FAULT, USAGE, REFUSED = 0, 1, 2, 3
@@ -49,10 +50,13 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    def command(name: str, words: str) -> argparse.ArgumentParser:
+    def command(name: str, words: str, files: str = "+") -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=words, description=words)
         made.add_argument(
-            "files", nargs="+", metavar="FILE", help="CSV, TSV, XLSX or JSON lines; several are read together"
+            "files",
+            nargs=files,
+            metavar="FILE",
+            help="CSV, TSV, XLSX or JSON lines; several are read together",
         )
         made.add_argument(
             "--answers", metavar="FILE.json", help="answers to the import's questions: {question id: answer}"
@@ -121,7 +125,9 @@ def parser() -> argparse.ArgumentParser:
     compared.add_argument("--period", required=True, help="as for metrics")
     compared.add_argument("--baseline", default="previous", help="previous (default), last-year, or a period")
     exceptions_command.add_options(
-        command("exceptions", "What left its usual band; open tickets near their limit; alerts as a file.")
+        command(
+            "exceptions", "What left its usual band; open tickets near their limit; alerts as a file.", "*"
+        )
     )
     drivers_command.add_options(command("drivers", "Why a KPI moved: mix, performance, segments, or a scan."))
     return top
@@ -391,20 +397,53 @@ def drivers(options: argparse.Namespace) -> int:
 
 
 def exceptions(options: argparse.Namespace) -> int:
-    """What left its usual band, and open tickets near their limit."""
+    """What left its usual band, and open tickets near their limit; once, or each time a folder changes."""
+    if problem := exceptions_command.unfit(options):
+        raise UsageError(problem)
+    if options.watch:
+        return _exceptions_of_a_folder(options)
     imported, facts = _facts(options)
-    try:
-        found = exceptions_command.answer(options, facts, _filters(options, imported, facts))
-    except ValueError as error:
-        raise UsageError(str(error)) from error
-    plain = {**exceptions_command.plain(found), "assumed": _assumed(imported)}
+    plain, found = _alerts(options, imported, facts)
     if options.out:
-        try:
-            exceptions_command.write(options.out, plain)
-        except OSError as error:
-            raise UsageError(f"--out {options.out}: cannot be written ({error.strerror})") from error
+        _written(options, plain)
     _print(plain, options, exceptions_command.lines(found))
     return DONE
+
+
+def _exceptions_of_a_folder(options: argparse.Namespace) -> int:
+    definitions = _definitions(options)
+
+    def alerts_of(imported: Import) -> str:
+        facts = build_facts(imported.tables, _settled(options, definitions, imported))
+        plain, _ = _alerts(options, imported, facts, datetime.now(UTC))
+        _written(options, plain)
+        return str(plain["finding"])
+
+    following.follow(
+        Watch(Path(options.watch).expanduser()),
+        lambda files: import_files(files, _answers(options), team_zone=definitions.timezone),
+        alerts_of,
+        lambda words: print(printable(words), flush=True),
+        every_s=options.every,
+    )
+    return DONE
+
+
+def _alerts(
+    options: argparse.Namespace, imported: Import, facts: Facts, now: datetime | None = None
+) -> tuple[dict[str, Any], exceptions_command.Answer]:
+    try:
+        found = exceptions_command.answer(options, facts, _filters(options, imported, facts), now)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    return {**exceptions_command.plain(found), "assumed": _assumed(imported)}, found
+
+
+def _written(options: argparse.Namespace, plain: dict[str, Any]) -> None:
+    try:
+        exceptions_command.write(options.out, plain)
+    except OSError as error:
+        raise UsageError(f"--out {options.out}: cannot be written ({error.strerror})") from error
 
 
 def _periods(options: argparse.Namespace, facts: Facts) -> tuple[Period, Period, str]:

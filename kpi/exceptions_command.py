@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -39,16 +41,45 @@ def add_options(command: argparse.ArgumentParser) -> None:
         help="keep rows with this value; the same field again adds a value",
     )
     command.add_argument("--out", metavar="FILE.json", help="also write the alerts there (docs/alerts.md)")
+    command.add_argument(
+        "--watch",
+        metavar="FOLDER",
+        help="in the place of files: read the exports in this folder, write --out anew each time they "
+        "change, and count open promises up to now; ends with Ctrl-C",
+    )
+    command.add_argument(
+        "--every",
+        type=_seconds,
+        default=10.0,
+        metavar="SECONDS",
+        help="with --watch: between two looks (default: 10)",
+    )
 
 
-def answer(options: argparse.Namespace, facts: Facts, where: tuple[Filter, ...]) -> Answer:
-    """What was asked for.
+def unfit(options: argparse.Namespace) -> str:
+    """Why the options do not go together; empty when they do."""
+    if not options.watch:
+        return "" if options.files else "name the files, or a folder with --watch"
+    if options.files:
+        return "--watch FOLDER stands in the place of files; name one or the other"
+    if not options.out:
+        return "--watch needs --out FILE.json, which is written anew each time the folder changes"
+    if Path(options.out).expanduser().resolve().parent == Path(options.watch).expanduser().resolve():
+        return f"--out {options.out}: lies in the watched folder and would be read as an export"
+    return ""
+
+
+def answer(
+    options: argparse.Namespace, facts: Facts, where: tuple[Filter, ...], now: datetime | None = None
+) -> Answer:
+    """What was asked for; open promises up to ``now``, else up to the newest stamp.
 
     Raises:
         ValueError: for an unknown field.
     """
     return Answer(
-        attainment.exceptions(facts, options.grain, where=where), attainment.waiting(facts, where=where)
+        attainment.exceptions(facts, options.grain, where=where),
+        attainment.waiting(facts, where=where, now=now),
     )
 
 
@@ -61,13 +92,19 @@ def plain(found: Answer) -> dict[str, Any]:
 
 
 def write(path: str, values: dict[str, Any]) -> None:
-    """The alerts as a file.
+    """The alerts as a file, put in its place whole, so that nobody reads a half.
 
     Raises:
         OSError: where it cannot be written.
     """
     text = json.dumps(values, ensure_ascii=False, allow_nan=False, indent=1)
-    Path(path).write_text(text + "\n", encoding="utf-8")
+    target = Path(path).expanduser()
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        part.write_text(text + "\n", encoding="utf-8")
+        os.replace(part, target)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def lines(found: Answer) -> Iterable[str]:
@@ -89,3 +126,10 @@ def lines(found: Answer) -> Iterable[str]:
         near["ticket_id"], near["promise"], near["state"], near["left_h"], strict=True
     ):
         yield f"  {ticket} {promise}: {state}, {left:+.1f} h"
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 1 <= value <= 86_400:
+        raise argparse.ArgumentTypeError(f"{text} is not between 1 and 86,400 seconds")
+    return value

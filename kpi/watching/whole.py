@@ -9,6 +9,7 @@ from kpi.ingest import Account
 
 CUT = "C_TRUNCATED"
 """Finding of the reader: a file ends inside a record."""
+LINE_CUT = "its last line has no end, as the version before had: it may be half written"
 TWIN = "R_DUP_EXACT"
 """Finding of the import: another file of the folder says the same."""
 LINES = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson")
@@ -30,14 +31,15 @@ def cut_short(name: str, now: Path, before: Path | None) -> str:
 
     The version before ended with a line end and this one does not.
     """
-    if before is None or not name.lower().endswith(LINES) or not before.is_file():
+    if before is None or not before.is_file() or not ends_a_line(name, before) or ends_a_line(name, now):
         return ""
-    if _ends_a_line(before) and not _ends_a_line(now):
-        return "its last line has no end, as the version before had: it may be half written"
-    return ""
+    return LINE_CUT
 
 
-def _ends_a_line(path: Path) -> bool:
+def ends_a_line(name: str, path: Path) -> bool:
+    """Whether a file ends with a line end; always true of workbooks, which have none."""
+    if not name.lower().endswith(LINES):
+        return True
     with path.open("rb") as file:
         file.seek(0, 2)
         size = file.tell()

@@ -329,8 +329,8 @@ def watched_sentence(
     said = (
         f"As of {zone_time} by the clock of this machine; the newest stamp in the data is {newest}, the "
         f"files changed at {changed}. What was answered or solved since then still stands here. Looked at "
-        f"again every {every_s} s while this page is open. Time left {clock_words(business_hours)}; “soon” is less "
-        "than a quarter of the time promised."
+        f"again every {every_s} s while this page is open. Time left {clock_words(business_hours)}; “soon” is "
+        "less than a quarter of the time promised."
     )
     if old_h >= OLD_H:
         said = f"The newest stamp in the data is {time_words(old_h * HOUR)} old. " + said
