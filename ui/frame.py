@@ -16,6 +16,12 @@ from kpi.ingest import Import
 from ui import errors, filters, places, store, watching
 from ui.view import View
 
+FOCUS = (
+    "<style>a:focus-visible, summary:focus-visible, button:focus-visible "
+    "{ outline: 2px solid currentColor !important; outline-offset: 2px; }</style>"
+)
+"""Where the reader is who goes by keyboard: links and folds have no other sign of it than a shade of grey."""
+
 drawn: ContextVar[View | None] = ContextVar("drawn", default=None)
 """The view of this run; None while the frame has not been drawn."""
 
@@ -25,6 +31,7 @@ def main() -> None:
     st.set_page_config(
         page_title="Service KPI Notebook", page_icon=str(places.ROOT / "static" / "icon.svg"), layout="wide"
     )
+    st.html(FOCUS)
     store.settle()
     current = st.navigation(places.sections(), position="top")
     token = None
