@@ -18,7 +18,7 @@ from ui.view import View
 
 FOCUS = (
     "<style>a:focus-visible, summary:focus-visible, button:focus-visible "
-    "{ outline: 2px solid currentColor !important; outline-offset: 2px; }</style>"
+    "{ outline: 2px solid light-dark(#2F5D8C, #6AA3D8) !important; outline-offset: 2px; }</style>"
 )
 """Where the reader is who goes by keyboard: links and folds have no other sign of it than a shade of grey."""
 
