@@ -16,6 +16,7 @@ from ui.remember import remembered
 from ui.view import View
 
 RESULTS = 40
+ROWS = 6
 
 
 def kept(view: View) -> Sorted:
@@ -73,7 +74,31 @@ def _months(
 
 def rows(view: View, issues: Sorted, look: Look, part: str) -> pd.DataFrame:
     """The rows behind a look."""
-    return improvements.rows(issues, look, view.now, where=view.where, part=part)
+    which = look.outcome.key, look.dimension, look.value, part
+    return _rows(
+        view.facts.fingerprint,
+        view.now,
+        view.where,
+        issues_store.rules(),
+        which,
+        look.reference,
+        issues,
+        look,
+    )
+
+
+@remembered(ROWS)
+def _rows(
+    fingerprint: str,
+    now: Period,
+    where: tuple[Filter, ...],
+    rules: issues_store.Rules,
+    which: tuple[str, str, str, str],
+    reference: float,
+    _issues: Sorted,
+    _look: Look,
+) -> pd.DataFrame:
+    return improvements.rows(_issues, _look, now, where=where, part=which[-1])
 
 
 def clicked(table: str, cell: tuple[int, str] | None, names: Sequence[str]) -> None:

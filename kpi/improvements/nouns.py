@@ -179,7 +179,7 @@ class Need:
         look: the pain point.
         agents: with enough rows in the topic and in other topics.
         worse: share of them whose shortfall against their own other topics, pulled towards that of all by
-            how little it knows, is above nothing; None with too few agents.
+            how little it knows, is enough to matter; None with too few agents.
         mean: shortfall of the typical agent, positive when short, in the unit of the metric; low and high.
         between: standard deviation of agents' true shortfalls beyond chance; apart: p that there is any.
     """

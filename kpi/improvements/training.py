@@ -9,7 +9,8 @@ it; how agents differ beyond chance is told for all together and for nobody alon
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,52 +21,81 @@ from kpi import engine
 from kpi.facts import NONE, Facts
 from kpi.improvements.contrasts import moments, scale
 from kpi.improvements.finding import undated
-from kpi.improvements.nouns import Improvements, Look, Need, Spread
+from kpi.improvements.nouns import RATE, Improvements, Look, Need, Spread, Standing
 from kpi.improvements.placing import UNNAMED, placed
 from kpi.issues import ISSUE, Sorted
-from kpi.measures import Cells, Mean
-from kpi.model import Filter
+from kpi.measures import Mean, Share
 from kpi.people import FEWEST_AGENTS
 from kpi.people.topics import FEWEST_ROWS, MOST_AGENTS
-from kpi.stats import critical, empirical_bayes
+from kpi.stats import benjamini_hochberg, critical, empirical_bayes
 
 Floats = NDArray[np.float64]
 OUTCOMES = ("csat", "ces", "nps", "fcr", "reopen_rate", "escalation_rate")
 """Outcomes that what an agent knows of a topic may change."""
-DIFFER = 0.05
-"""Agents differ beyond chance below this p (Cochran's Q)."""
+DESKS = 4_000
+SMALLEST = 1e-9
+Sums = tuple[float, float, float]
+"""Rows, their sum, the sum of their squares."""
+NOTHING: Sums = (0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, eq=False)
+class _Agents:
+    """By agent with enough rows of both: how far the topic is behind the agent's other ones; its variance.
+
+    ``apart``: p of the test that agents' shortfalls differ no more than chance makes them (Cochran's Q, its
+    distribution simulated); None where it is not asked.
+    """
+
+    shortfall: Floats
+    variance: Floats
+    apart: float | None
 
 
 def needs(kept: Sorted, found: Improvements) -> tuple[Need, ...]:
-    """Topics that fall behind, each with how agents stand in it; topics of most of the team first."""
+    """Topics that fall behind, and those in which agents differ beyond chance; those of most agents first.
+
+    A topic that is hard for a few alone is rarely behind as a whole, since agents are clusters there; so
+    whether agents differ is asked of every topic, as a family of its own (Benjamini-Hochberg).
+    """
     facts = placed(kept)
-    looks = [look for look in found.behind if look.dimension == ISSUE and look.outcome.key in OUTCOMES]
-    made = [_need(facts, look, found) for look in looks]
+    looks = [look for look in found.looks if look.dimension == ISSUE and look.outcome.key in OUTCOMES]
+    by_outcome = {key: _sums(facts, looks, key, found) for key in {look.outcome.key for look in looks}}
+    agents = [_agents(look, by_outcome[look.outcome.key]) for look in looks]
+    adjusted = benjamini_hochberg([None if each is None else each.apart for each in agents])
+    made = []
+    for look, each, apart in zip(looks, agents, adjusted, strict=True):
+        need = _need(look, each, apart)
+        if look.standing is Standing.BEHIND or need.spread is Spread.SOME:
+            made.append(need)
     order = (Spread.MOST, Spread.SOME, Spread.OPEN, Spread.FEW)
     return tuple(sorted(made, key=lambda need: order.index(need.spread)))
 
 
-def _need(facts: Facts, look: Look, found: Improvements) -> Need:
-    shortfall, variance = _agents(facts, look, found)
-    count = shortfall.size
+def _need(look: Look, agents: _Agents | None, apart: float | None) -> Need:
+    if agents is None:
+        return Need(look, Spread.FEW, 0)
+    count = agents.shortfall.size
     if count < FEWEST_AGENTS:
         return Need(look, Spread.FEW, count)
-    shrunk = empirical_bayes(shortfall, variance)
+    shrunk = empirical_bayes(agents.shortfall, agents.variance)
     if shrunk.mean is None or shrunk.values is None or shrunk.tau2 is None:
         return Need(look, Spread.FEW, count)
-    weight = 1 / (variance + shrunk.tau2)
+    weight = 1 / (agents.variance + shrunk.tau2)
     half = critical(df=count - 1) / math.sqrt(float(weight.sum()))
-    fixed = 1 / variance
-    centre = float((fixed * shortfall).sum() / fixed.sum())
-    apart = float(stats.chi2.sf(float((fixed * (shortfall - centre) ** 2).sum()), count - 1))
-    worse = float((shrunk.values > 0).mean())
-    if worse >= MOST_AGENTS and shrunk.mean - half > 0:
+    factor = scale(_measure(look))
+    worse = float((shrunk.values * factor >= _least(look)).mean())
+    if look.standing is Standing.BEHIND and worse >= MOST_AGENTS and shrunk.mean - half > 0:
         spread = Spread.MOST
-    elif apart < DIFFER and worse < MOST_AGENTS:
+    elif (
+        apart is not None
+        and apart < RATE
+        and worse < MOST_AGENTS
+        and _some_short(shrunk.values * factor, _least(look))
+    ):
         spread = Spread.SOME
     else:
         spread = Spread.OPEN
-    factor = scale(_measure(look))
     return Need(
         look,
         spread,
@@ -75,74 +105,116 @@ def _need(facts: Facts, look: Look, found: Improvements) -> Need:
         (shrunk.mean - half) * factor,
         (shrunk.mean + half) * factor,
         math.sqrt(shrunk.tau2) * factor,
-        max(apart, 2.3e-308),
+        apart,
     )
+
+
+def _some_short(shortfalls: Floats, least: float) -> bool:
+    """Whether those who are apart fall short: somebody by enough to matter, and nobody further ahead.
+
+    Who is weak in one topic is strong in the others against it, which makes those no topics of concern.
+    """
+    return float(shortfalls.max()) >= max(least, -float(shortfalls.min()))
+
+
+def _least(look: Look) -> float:
+    metric = look.outcome.metric
+    return metric.matters * (abs(look.reference) if metric.relative_matters else 1.0)
 
 
 def _measure(look: Look) -> Any:
     return look.outcome.metric.measure
 
 
-def _agents(facts: Facts, look: Look, found: Improvements) -> tuple[Floats, Floats]:
-    """By agent with enough rows of both: how far the topic is behind the agent's others, and its variance."""
-    metric, measure = look.outcome.metric, _measure(look)
-    table = facts.tables[metric.grain]
-    none = np.zeros(0)
-    if "agent" not in table.dimensions:
-        return none, none
-    period = None if undated(facts, look.outcome) else found.now
-    sides = [
-        _by_agent(facts, look, period, (*found.where, *side))
-        for side in _sides(look, table.dimensions[ISSUE])
-    ]
+def _agents(look: Look, sums: Mapping[tuple[str, str], Sums]) -> _Agents | None:
+    topic: dict[str, Sums] = {}
+    rest: dict[str, Sums] = {}
+    for (agent, issue), each in sums.items():
+        if issue == look.value:
+            topic[agent] = each
+        else:
+            known = rest.get(agent, NOTHING)
+            rest[agent] = known[0] + each[0], known[1] + each[1], known[2] + each[2]
     both = sorted(
         name
-        for name, (n, _, _) in sides[0].items()
-        if name != NONE and n >= FEWEST_ROWS and sides[1].get(name, (0.0, 0.0, 0.0))[0] >= FEWEST_ROWS
+        for name, each in topic.items()
+        if each[0] >= FEWEST_ROWS and rest.get(name, NOTHING)[0] >= FEWEST_ROWS
     )
     if not both:
-        return none, none
-    pooled = [_row_variance(list(side.values()), isinstance(measure, Mean)) for side in sides]
-    gap, variance = [], []
-    for name in both:
-        (n1, sum1, _), (n2, sum2, _) = sides[0][name], sides[1][name]
-        gap.append(look.outcome.sign * (sum2 / n2 - sum1 / n1))
-        variance.append(pooled[0] / n1 + pooled[1] / n2)
-    if min(variance) <= 0:
-        return none, none
-    return np.array(gap), np.array(variance)
+        return None
+    one, other = (np.array([side[name] for name in both]).T for side in (topic, rest))
+    duration = isinstance(_measure(look), Mean)
+    pooled = [_row_variance(side, duration) for side in (one, other)]
+    variance = pooled[0] / one[0] + pooled[1] / other[0]
+    if variance.min() <= 0:
+        return None
+    gap = other[1] / other[0] - one[1] / one[0]
+    q = float(_cochran(gap, variance))
+    apart: float | None = None
+    if isinstance(_measure(look), Share) and len(both) >= FEWEST_AGENTS:
+        # The distribution of Q is well known for many rows only; with few it makes one alarm in five.
+        apart = max(float(stats.chi2.sf(q, len(both) - 1)), 2.3e-308)
+        if apart < RATE:
+            apart = max(
+                apart, _simulated(q, one, other, float((gap / variance).sum() / (1 / variance).sum()))
+            )
+    return _Agents(look.outcome.sign * gap, variance, apart)
 
 
-def _sides(look: Look, dimension: Any) -> tuple[tuple[Filter, ...], tuple[Filter, ...]]:
-    others = tuple(
-        str(name) for name in dimension.categories if str(name) not in UNNAMED and str(name) != look.value
-    )
-    return (Filter(ISSUE, (look.value,)),), (Filter(ISSUE, others),)
+def _cochran(gap: Floats, variance: Floats) -> Floats:
+    """Squares around the weighted mean; over the last axis."""
+    weight = 1 / variance
+    centre = (weight * gap).sum(axis=-1, keepdims=True) / weight.sum(axis=-1, keepdims=True)
+    found: Floats = (weight * (gap - centre) ** 2).sum(axis=-1)
+    return found
 
 
-def _by_agent(
-    facts: Facts, look: Look, period: Any, where: tuple[Filter, ...]
-) -> dict[str, tuple[float, float, float]]:
-    metric = look.outcome.metric
+def _simulated(q: float, topic: Floats, rest: Floats, shift: float) -> float:
+    """Share of desks at least so far apart whose agents have levels of their own and one common shortfall."""
+    n1, k1, n2, k2 = topic[0], topic[1], rest[0], rest[1]
+    usual = float((k1.sum() + k2.sum() + shift * n1.sum()) / (n1.sum() + n2.sum()))
+    own = (k1 + k2 + shift * n1 + 2 * usual) / (n1 + n2 + 2)
+    random = np.random.default_rng(20_261)
+    size = (DESKS, n1.size)
+    one = random.binomial(n1.astype(np.int64), np.clip(own - shift, 0.0, 1.0), size)
+    other = random.binomial(n2.astype(np.int64), np.clip(own, 0.0, 1.0), size)
+    spread = [
+        np.maximum((drawn * (1 - drawn / n)).sum(axis=1, keepdims=True) / n.sum(), SMALLEST)
+        for drawn, n in ((one, n1), (other, n2))
+    ]
+    drawn = _cochran(other / n2 - one / n1, spread[0] / n1 + spread[1] / n2)
+    return float((1 + (drawn >= q).sum()) / (DESKS + 1))
+
+
+def _sums(
+    facts: Facts, looks: Sequence[Look], key: str, found: Improvements
+) -> Mapping[tuple[str, str], Sums]:
+    """By agent and named issue."""
+    outcome = next(look.outcome for look in looks if look.outcome.key == key)
+    metric, measure = outcome.metric, outcome.metric.measure
+    table = facts.tables[metric.grain]
+    if "agent" not in table.dimensions:
+        return {}
     result = engine.aggregate(
-        facts.tables[metric.grain],
-        {"": metric.measure},
+        table,
+        {key: measure},
         basis=metric.basis,
-        period=period,
-        by=("agent",),
-        where=where,
+        period=None if undated(facts, outcome) else found.now,
+        by=("agent", ISSUE),
+        where=found.where,
     )
-    made: dict[str, tuple[float, float, float]] = {}
+    made: dict[tuple[str, str], Sums] = {}
     for group, statistics in result.items():
-        cells: Any = statistics[""]
-        if isinstance(cells, Cells):
-            made[group.keys[0][1]] = moments(_measure(look), cells)
+        (_, agent), (_, issue) = group.keys
+        cells: Any = statistics[key]
+        kind: Any = measure
+        if agent != NONE and issue not in UNNAMED and (each := moments(kind, cells))[0] > 0:
+            made[agent, issue] = each
     return made
 
 
-def _row_variance(sums: Sequence[tuple[float, float, float]], duration: bool) -> float:
-    """Variance of a row around its agent's mean."""
-    n = math.fsum(each[0] for each in sums)
-    within = math.fsum(each[2] - each[1] ** 2 / each[0] for each in sums if each[0] > 0)
-    spare = n - sum(each[0] > 0 for each in sums) if duration else n
-    return max(within, 0.0) / spare if spare > 0 else 0.0
+def _row_variance(sums: Floats, duration: bool) -> float:
+    """Variance of a row around its agent's mean; ``sums`` are rows, their sum, the sum of their squares."""
+    rows, total, squares = sums
+    spare = float(rows.sum()) - (rows.size if duration else 0)
+    return max(float((squares - total**2 / rows).sum()), 0.0) / spare if spare > 0 else 0.0

@@ -225,8 +225,8 @@ def look_sentence(look: Look, looks: int) -> str:
     if look.standing == "unclear":
         interval = span(unit, look.impact, look.low, look.high)
         return (
-            f"{first} Chance explains the gap: {sure}; at that level {word(look.outcome)} as a whole "
-            f"would change by {interval}{_unit(unit, look.impact)}."
+            f"{first} Chance alone may make such a gap ({sure}); at that level {word(look.outcome)} as a "
+            f"whole would change by {interval}{_unit(unit, look.impact)}."
         )
     if look.standing == "ahead":
         return f"{first} It is ahead of its peers beyond chance ({sure})."
@@ -424,33 +424,39 @@ def need_sentence(need: Need) -> str:
     )
     if need.spread == "most of the team":
         return (
-            f"{name}: most of the team. {typical.capitalize()}, so it looks like the topic: training, "
+            f"{name}: most of the team. {_capital(typical)}, so it looks like the topic: training, "
             "or what stands behind it."
         )
     if need.spread == "some of the team":
         return (
-            f"{name}: part of the team. {typical.capitalize()}, and agents differ beyond chance: see "
+            f"{name}: part of the team. {_capital(typical)}, and agents differ beyond chance: see "
             "Agents, with cases made alike."
         )
-    return f"{name}: whether it is the topic or some of the people cannot be told. {typical.capitalize()}."
+    return f"{name}: whether it is the topic or some of the people cannot be told. {_capital(typical)}."
 
 
 def needs_title(needs: Sequence[Need]) -> str:
-    """The topics that most of the team finds hard."""
-    topics = list(dict.fromkeys(need.look.value for need in needs if need.spread == "most of the team"))
-    if topics:
-        return f"{listed(topics)}: most of the team falls short of its own other topics"
+    """The topics that most of the team finds hard, and those that part it."""
+    most, some = (
+        list(dict.fromkeys(need.look.value for need in needs if need.spread == spread))
+        for spread in ("most of the team", "some of the team")
+    )
+    parted = f"in {listed(some)} some agents fall short and others do not" if some else ""
+    if most:
+        first = f"{listed(most)}: most of the team falls short of its own other topics"
+        return f"{first}; {parted}" if parted else first
+    if parted:
+        return _capital(parted)
     if needs:
         return "No topic is clearly hard for most of the team"
-    return "No topic is clearly behind in what training could change"
+    return "No topic is clearly behind in what training could change, and in none agents differ beyond chance"
 
 
 NEEDS_NOTE = (
-    "Agents with 5 or more contacts in the topic and elsewhere, each against the own other topics; "
-    "at least 5 such "
-    "agents. Their gaps are pulled towards each other by how little each knows. A topic that is hard "
-    "for everybody "
-    "may need training, another process, or a better product: the numbers do not say which."
+    "Agents with 5 or more contacts in the topic and elsewhere, each against the own other topics; at least "
+    "5 such agents. Their gaps are pulled towards each other by how little each knows. Whether agents differ "
+    "is asked of all topics as one family. A topic that is hard for everybody may need training, another "
+    "process, or a better product: the numbers do not say which."
 )
 
 

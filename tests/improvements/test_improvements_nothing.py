@@ -17,13 +17,16 @@ def allowed(samples: int) -> int:
     return int(stats.binom.isf(0.001, samples, RATE))
 
 
-@pytest.mark.parametrize("samples", [8, pytest.param(100, marks=pytest.mark.full)])
+@pytest.mark.parametrize("samples", [6, pytest.param(100, marks=pytest.mark.full)])
 def test_labels_in_random_order_claim_no_more_than_the_stated_rate(sample: Facts, samples: int) -> None:
-    loud = 0
+    loud = topics = 0
     for seed in range(samples):
-        found = improvements.improvements(issues.sort(shuffled(sample, seed)), Q3)
+        kept = issues.sort(shuffled(sample, seed))
+        found = improvements.improvements(kept, Q3)
+        topics += bool(improvements.needs(kept, found))
         assert len(found.looks) > 100
         loud += bool(found.behind)
         if not found.behind:
             assert improvements.suggestions(found) == ()
     assert loud <= allowed(samples)
+    assert topics <= allowed(samples)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import itertools
+import math
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpi.charts import LIGHT
 from kpi.charts.impact import MOST, ImpactBar, impact
-from kpi.improvements.contrasts import compared, exact, grouped, pulls, sides
+from kpi.improvements.contrasts import bounds_of, compared, exact, grouped, pulls, sides
 from kpi.improvements.placing import _same
 from kpi.improvements.references import references
 from kpi.measures import Cells, Share
+from kpi.measures.evidence import Evidence
 from kpi.model import Unit
 from kpi.stats import empirical_bayes
 from kpi.words.improvement_sentences import tied
@@ -133,8 +136,6 @@ def test_exact_bounds_agree_with_published_ones() -> None:
 
 
 def test_columns_that_part_rows_alike_are_one() -> None:
-    import pandas as pd
-
     one = pd.Categorical(["a", "b", "a"])
     assert _same(one, pd.Categorical(["x", "y", "x"])) == {"a": "x", "b": "y"}
     assert _same(one, pd.Categorical(["x", "y", "y"])) is None
@@ -180,3 +181,22 @@ def test_no_bars_and_unknown_tones_are_refused_in_words() -> None:
         impact([], Unit.PERCENT, "gain", LIGHT)
     with pytest.raises(ValueError, match="purple"):
         impact([bar("a", 0.1, "purple")], Unit.PERCENT, "gain", LIGHT)
+
+
+def test_intervals_hold_the_gap_to_the_median_of_the_true_others() -> None:
+    """One value far behind seven that are alike: coverage over 200 seeded worlds, every value looked at."""
+    random = np.random.default_rng(7)
+    truth, n = np.array([0.58] + [0.84] * 7), [240, 50, 80, 85, 85, 115, 170, 140]
+    gap = np.array([float(np.median(np.delete(truth, at))) for at in range(8)]) - truth
+    inside = worlds = 0
+    for _ in range(200):
+        hits = random.binomial(n, truth)
+        found = [(str(at), None, Cells.of_rows([0], [0], {"n": [n[at]], "k": [hits[at]]})) for at in range(8)]
+        made = compared(grouped(Share("k", "n"), found, tuple(map(str, range(8)))))
+        assert made is not None
+        for at in range(8):
+            evidence = Evidence(float(made.plain[at]), math.inf, 1.0, "independent rows")
+            low, high = bounds_of(made, at, evidence, evidence.crit(0.95))
+            inside += low <= gap[at] <= high
+            worlds += 1
+    assert 0.93 <= inside / worlds <= 0.985
