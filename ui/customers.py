@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
-from kpi import compare
+from kpi import compare, drill
 from kpi.customers import Known, Proofs, Risk, Sharing, Staying, Unit
-from kpi.model import Comparison
+from kpi.model import Comparison, Period
 from kpi.words import customer_sentences as words
 from kpi.words import customer_tables, driver_sentences
 from kpi.words.sentences import sentence as claim_sentence
-from ui import choices, customers_parts, customers_store, drill, next_steps, page, tables
-from ui.customers_rows import named
+from ui import choices, customers_parts, customers_store, next_steps, page
+from ui.customers_rows import Behind, Columns, named, shows_names, table
 from ui.escape import sentence
 from ui.view import View
 
@@ -105,11 +106,6 @@ def overview(view: View, asked: Asked) -> None:
     told = [] if view.window.refused else [c for c in asked.comparisons if c.metric.key in SAID]
     claims = compare.claims(told, view.now, view.before)
     said = [claim_sentence(claim) for claim in claims]
-    # What moved it is asked for when it moved; on its own part of the page it always stands.
-    again = next((c for c in asked.comparisons if c.metric.key == customers_store.CONTACT), None)
-    why = customers_store.why_again(view) if again is not None and words.clear(again) else None
-    if why is not None and why.total is not None and why.simpson:
-        said.append(driver_sentences.driver_sentence(why))
     if asked.proofs is not None and asked.risk.accounts:
         said.append(words.worth_sentence(asked.proofs))
     if said:
@@ -127,9 +123,31 @@ def overview(view: View, asked: Asked) -> None:
         return
     with st.expander("The numbers, now against before", expanded=True, key="customer-numbers"):
         records = [customer_tables.metric_row(each) for each in shown]
-        clicked = tables.choosable(records, "customer-metrics", "Numbers of customers now and before")
-        if clicked is not None and clicked[0] < len(shown):
-            before = "before" in clicked[1].lower() and not view.window.refused
-            period = None if not view.facts.dated else view.before if before else view.now
-            drill.below(view, shown[clicked[0]].metric, period, "customer-metrics")
+        alt = "Numbers of customers now and before"
+        table(
+            view,
+            records,
+            [_behind(view, each) for each in shown],
+            "customer-metrics",
+            alt,
+            names=shows_names(),
+        )
         st.caption("Click a number to see the rows behind it.")
+
+
+def _behind(view: View, comparison: Comparison) -> Columns:
+    """The rows of a number of the catalogue, now and before; of everything where nothing has a date."""
+    metric = comparison.metric
+    one = driver_sentences.NOUN[metric.grain].removesuffix("s")
+
+    def rows_of(period: Period | None) -> Behind:
+        make = partial(drill.rows, view.facts, metric, period, where=view.where)
+        return Behind(one, metric.name + ("" if period is None else f", {period}"), make)
+
+    if not view.facts.dated:
+        return {"": rows_of(None)}
+    now = rows_of(view.now)
+    if view.window.refused:
+        return {"": now}
+    before = rows_of(view.before)
+    return {"": now, "Before": before, "n before": before}

@@ -218,6 +218,11 @@ def coming_back(view: View, seen: Seen) -> None:
     """Repeat contacts by what they are about, contacts per customer, the few who write most."""
     known, shared = seen.known, seen.shared
     period = view.now if known.dated else None
+    why = customers_store.why_again(view)
+    if why is not None and why.total is not None:
+        with st.container(border=True):
+            st.subheader(sentence(driver_sentences.driver_title(why)), anchor=False)
+            st.markdown(sentence(driver_sentences.driver_sentence(why)))
     with st.container(border=True):
         figures.show(
             words.sharing_title(shared),
@@ -267,11 +272,6 @@ def coming_back(view: View, seen: Seen) -> None:
             )
         else:
             st.caption(sentence(shared.refused))
-    why = customers_store.why_again(view)
-    if why is not None and why.total is not None:
-        with st.container(border=True):
-            st.subheader(sentence(driver_sentences.driver_title(why)), anchor=False)
-            st.markdown(sentence(driver_sentences.driver_sentence(why)))
 
 
 # ---------------------------------------------------------------- staying

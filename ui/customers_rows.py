@@ -45,6 +45,11 @@ def named() -> bool:
     )
 
 
+def shows_names() -> bool:
+    """The same, where it stands above the switch on the page."""
+    return bool(st.session_state.get("customer-names", False))
+
+
 def table(
     view: View, records: Sequence[Record], behind: Sequence[Columns], key: str, alt: str, *, names: bool
 ) -> None:
@@ -78,8 +83,12 @@ def choosable(records: Sequence[Record], key: str, alt: str) -> tuple[int, str] 
 
 def show(view: View, behind: Behind, key: str, *, names: bool) -> None:
     """The rows with their number, and their download."""
-    rows = behind.make()
     with st.container(border=True, key=f"behind-{key}"):
+        try:
+            rows = behind.make()
+        except ValueError as error:
+            st.info(sentence(error), icon=":material/info:")
+            return
         st.subheader(sentence(f"{counted(len(rows), behind.one)}: {behind.words}"), anchor=False)
         if rows.empty:
             st.caption("None of them.")

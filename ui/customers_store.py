@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi import compare, customers, drivers, people
+from kpi import compare, customers, drivers
 from kpi.customers import (
     Cohorts,
     Follow,
@@ -21,7 +21,6 @@ from kpi.customers import (
 )
 from kpi.drivers import Drivers
 from kpi.facts import Facts
-from kpi.ingest import Import
 from kpi.model import Comparison, Estimate, Filter, Period, Verdict
 from ui import store
 from ui.remember import remembered
@@ -197,12 +196,12 @@ def _kinds(fingerprint: str, now: Period, before: Period | None, where: Where, _
 
 def key(view: View) -> bytes:
     """The key of the pseudonyms of a data set."""
-    return _key(view.key, view.label, view.facts.fingerprint, view.imported)
+    return _key(view.facts.fingerprint, view.key, known(view))
 
 
 @remembered(RESULTS)
-def _key(name: str, label: str, fingerprint: str, _imported: Import) -> bytes:
-    return people.data_key(_imported.tables, name)
+def _key(fingerprint: str, name: str, _known: Known) -> bytes:
+    return customers.secret(_known, name)
 
 
 def chosen(table: str, cell: tuple[int, str] | None, codes: tuple[int, ...]) -> int | None:

@@ -45,7 +45,7 @@ def contact_bands(bands: Sequence[tuple[str, int, float, int]], colours: Palette
         title="contacts each",
         axis=alt.Axis(domain=False, ticks=False, titleAngle=0, titleAlign="left", titleX=-62, titleY=-8),
     )
-    x = alt.X("customers:Q", title="customers", axis=alt.Axis(tickCount=5, format="~s"))
+    x = alt.X("customers:Q", title="customers", axis=alt.Axis(tickCount=5, format=",d"))
     tips = [
         alt.Tooltip("name:N", title="contacts each"),
         alt.Tooltip("label:N", title="customers"),

@@ -11,8 +11,9 @@ import pandas as pd
 from kpi.charts.palette import Palette
 from kpi.model import Estimate, Unit
 
-ROW = 62
-EDGES = 60
+ROW = 58
+EDGES = 112
+"""Pixels of the axis, its title and the legend."""
 COLUMNS = ("row", "side", "value", "low", "high", "text", "interval", "n")
 
 

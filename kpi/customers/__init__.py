@@ -2,7 +2,7 @@
 
 from kpi.customers import rows
 from kpi.customers.cohorts import Age, Cell, Cohort, Cohorts, Follow, Since, cohorts, follows
-from kpi.customers.knowing import Known, Unit, has_organisations, know
+from kpi.customers.knowing import Known, Unit, has_organisations, know, secret
 from kpi.customers.late_entry import GroupTest
 from kpi.customers.moving import GROUPS, Moves, Quarter, moves, quarters
 from kpi.customers.proving import Outcome, Proof, Proofs, prove
@@ -54,6 +54,7 @@ __all__ = [
     "relations",
     "risk",
     "rows",
+    "secret",
     "segments",
     "sharing",
     "staying",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
@@ -155,6 +156,19 @@ def know(facts: Facts, unit: Unit = Unit.CUSTOMER) -> Known:
         dimensions,
         refused,
     )
+
+
+def secret(known: Known, name: str) -> bytes:
+    """A key for pseudonyms that only those can make who hold the data, and that is the same in every visit.
+
+    From the keys of all customers, the order in which they wrote, and the name of the data set.
+    """
+    digest = hashlib.sha256(name.encode())
+    digest.update("\0".join(map(str, known.keys)).encode("utf-8", "surrogatepass"))
+    for codes in (known.who, known.answers, known.listed):
+        if codes is not None:
+            digest.update(np.ascontiguousarray(codes).data)
+    return digest.digest()
 
 
 def has_organisations(facts: Facts) -> bool:

@@ -33,7 +33,7 @@ class Outcome(StrEnum):
 AMONG = {
     Outcome.LEFT: "those on the customer list who were still there",
     Outcome.UNHAPPY: "those who answered a survey in the later period",
-    Outcome.WROTE: "all of them",
+    Outcome.WROTE: "all who had not left",
 }
 
 
@@ -113,12 +113,28 @@ def happened(
     known: Known, looked: Looked, outcome: Outcome, earlier: Period, later: Period, where: tuple[Filter, ...]
 ) -> tuple[Bools, Bools] | str:
     """Which accounts can have the outcome, and which have it; or why that cannot be told."""
+    there = _there(known, looked.code, earlier)
     makers: dict[Outcome, Callable[[], tuple[Bools, Bools] | str]] = {
         Outcome.LEFT: lambda: _left(known, looked.code, earlier, later),
         Outcome.UNHAPPY: lambda: _unhappy(known, looked.code, later, where),
         Outcome.WROTE: lambda: _wrote(known, looked.code, later, where),
     }
-    return makers[outcome]()
+    found = makers[outcome]()
+    if isinstance(found, str):
+        return found
+    can, has = found
+    return can & there, has & there
+
+
+def _there(known: Known, code: Longs, earlier: Period) -> Bools:
+    """Accounts that had not left by the end of the earlier period, as far as the customer list says so."""
+    table = known.list
+    there = np.ones(known.keys.size, np.bool_)
+    if table is not None and known.listed is not None and "lost" in table.columns:
+        day = table.columns["lost_day"]
+        gone = (known.listed >= 0) & (day != MISSING_DAY) & (day <= earlier.last_day)
+        there[known.listed[gone]] = False
+    return there[code]
 
 
 def _left(known: Known, code: Longs, earlier: Period, later: Period) -> tuple[Bools, Bools] | str:

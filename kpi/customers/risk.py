@@ -19,7 +19,7 @@ from scipy import stats
 from kpi.calendars import MISSING_DAY
 from kpi.customers.knowing import Bools, Known, Longs, holds, kept
 from kpi.facts.columns import Canonical
-from kpi.model import Filter, Grain, Period
+from kpi.model import Filter, Period
 from kpi.stats import benjamini_hochberg
 
 Floats = NDArray[np.float64]
@@ -246,16 +246,23 @@ def chance_of(contacts: Longs, rate: Floats) -> Floats:
 
 
 def _exposure(known: Known, code: Longs, period: Period) -> Floats:
-    """Share of the days of the period that each account was there, by the dates of the customer list."""
+    """Share of the days of the period that each account was there, by the dates of the customer list.
+
+    Who wrote before the date of joining was there before it, so that date says nothing.
+    """
     found = np.ones(code.size)
     table = known.list
-    if table is None or known.listed is None or known.grain is not Grain.TICKETS:
+    if table is None or known.listed is None or known.who is None:
         return found
     first = np.full(known.keys.size, MISSING_DAY, np.int64)
     joined = table.columns["joined_day"].astype(np.int64)
     use = (joined != MISSING_DAY) & (known.listed >= 0)
     first[known.listed[use]] = joined[use]
-    own = first[code]
+    days_of_contacts, dated = known.days().astype(np.int64), known.who >= 0
+    dated &= days_of_contacts != MISSING_DAY
+    early = np.zeros(known.keys.size, np.bool_)
+    early[known.who[dated & (days_of_contacts < first[known.who])]] = True
+    own = np.where(early, MISSING_DAY, first)[code]
     days = np.clip(period.last_day - np.maximum(own, period.first_day) + 1, 1, period.days)
     return np.where(own == MISSING_DAY, 1.0, days / period.days)
 

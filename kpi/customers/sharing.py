@@ -22,7 +22,7 @@ TOPS = (0.01, 0.05, 0.10)
 TESTED = 0.10
 """The share of customers whose part of the volume is tested; the others are shown beside it."""
 BANDS = ((1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (6, 10), (11, 20), (21, None))
-DRAWS = 2_000_000
+DRAWS = 1_000_000
 MOST_ROUNDS, FEWEST_ROUNDS = 999, 39
 SEED = 20260101
 FEWEST = 20

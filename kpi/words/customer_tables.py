@@ -186,28 +186,34 @@ def account_rows(risk: Risk, names: Mapping[int, str]) -> list[Record]:
             row["Before"] = account.before
         counts = dict(zip(REASONS, account.counts, strict=True))
         row |= {label: counts[reason] or None for label, reason in SHORT.items()}
+        row["p of so many contacts, adjusted"] = probability(account.p_adjusted)
         rows.append(row)
     return rows
 
 
 def why(account: Account) -> str:
-    """The reasons of an account in words."""
+    """The reasons of an account in a few words."""
     counts = dict(zip(REASONS, account.counts, strict=True))
     said = []
     for reason in account.reasons:
         count = counts[reason]
         if reason is Reason.MANY:
-            p = probability(account.p_adjusted)
-            alike = f"alike ones make {account.expected:.1f}, adjusted p {p}"
-            said.append(f"{account.contacts} contacts ({alike})")
+            said.append(f"{account.contacts} contacts, alike ones {account.expected:.1f}")
         elif reason is Reason.FELL and account.fall is not None:
             question, before, now = account.fall
             said.append(f"{question} fell from {before:.0f} to {now:.0f} of 100")
         elif reason is Reason.WAITING and account.waiting is not None:
-            said.append(f"{count} open, the oldest for {account.waiting:.0f} days")
+            said.append(f"{count} open, the oldest {account.waiting:.0f} days")
         else:
-            said.append(f"{count} {reason.value.lower()}{'' if count == 1 else 's'}")
+            said.append(f"{count} {WORD.get(reason, reason.value.lower())}")
     return "; ".join(said)
+
+
+WORD: Mapping[Reason, str] = {
+    Reason.UNHAPPY: "unhappy",
+    Reason.REOPENED: "reopened",
+    Reason.ESCALATED: "escalated",
+}
 
 
 def proof_rows(proofs: Proofs) -> list[Record]:

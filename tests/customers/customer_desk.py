@@ -37,11 +37,21 @@ class Desk:
     solved: float = 0.97
 
 
-def contacts_of(desk: Desk, random: np.random.Generator, weight: np.ndarray | None = None) -> pd.DataFrame:
-    """Tickets of the customers, at random over the year."""
+def contacts_of(
+    desk: Desk,
+    random: np.random.Generator,
+    weight: np.ndarray | None = None,
+    people: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Tickets of the customers, at random over the year; of those on a list only while they are there."""
     times = random.poisson(desk.rate * (1.0 if weight is None else weight), desk.customers)
     who = np.repeat(np.arange(desk.customers), times)
     minute = random.integers(0, DAYS * 1440, who.size)
+    if people is not None:
+        at = START + pd.to_timedelta(minute, unit="m")
+        joined, left = people["joined_at"].iloc[who], people["churned_at"].iloc[who]
+        there = (at >= joined.to_numpy()) & ~(at >= left.to_numpy())
+        who, minute = who[there], minute[there]
     order = np.argsort(minute, kind="stable")
     created = START + pd.to_timedelta(minute[order], unit="m")
     solved = random.random(who.size) < desk.solved
@@ -111,8 +121,9 @@ def list_of(desk: Desk, random: np.random.Generator) -> pd.DataFrame:
 def tables_of(desk: Desk, seed: int) -> Tables:
     """All three tables."""
     random = np.random.default_rng(seed)
-    tickets = contacts_of(desk, random)
-    return Tables(tickets=tickets, surveys=answers_of(desk, tickets, random), customers=list_of(desk, random))
+    people = list_of(desk, random)
+    tickets = contacts_of(desk, random, people=people)
+    return Tables(tickets=tickets, surveys=answers_of(desk, tickets, random), customers=people)
 
 
 def facts_of(tables: Tables, definitions: Definitions | None = None) -> Facts:

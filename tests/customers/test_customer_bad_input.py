@@ -164,7 +164,9 @@ def test_no_dates(tables: Tables) -> None:
 def test_nobody_left_and_everybody_left(tables: Tables) -> None:
     assert tables.customers is not None
     day = pd.Timestamp("2025-12-20", tz="UTC")
-    nobody = tables.customers.assign(churned_at=tables.customers["churned_at"].where(False))
+    nobody = tables.customers.assign(
+        churned_at=tables.customers["churned_at"].where(tables.customers.index < 0)
+    )
     gone = tables.customers.assign(churned_at=day)
     for people in (nobody, gone):
         everything(facts_of(replace(tables, customers=people)))
