@@ -80,7 +80,7 @@ def _as_of(view: View, found: Waiting) -> None:
         st.caption(sentence(said))
         return
     stamp = f"{found.as_of.astimezone(ZoneInfo(zone)):%-d %B %Y, %H:%M} ({zone})"
-    st.caption(sentence(words.as_of_sentence(found.as_of, stamp, found.business_hours)))
+    st.caption(sentence(words.as_of_sentence(found.as_of, stamp, found.business_hours, one is not None)))
 
 
 def exceptions(view: View) -> None:

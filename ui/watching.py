@@ -18,7 +18,19 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from kpi.ingest import Import, Refused
-from kpi.watching import SETTLE_S, Entry, Look, Moved, Watch, chunks, cut_short, watched_folder, why_broken
+from kpi.watching import (
+    PATIENCE_S,
+    SETTLE_S,
+    Entry,
+    Look,
+    Moved,
+    Watch,
+    chunks,
+    cut_short,
+    may_grow,
+    watched_folder,
+    why_broken,
+)
 from kpi.workspace import Dataset, WorkspaceError
 from ui import store, uploads
 from ui.escape import plain, sentence
@@ -64,9 +76,10 @@ class Taken:
 class Watcher:
     """Reads the folder when it changed; safe for several readers, of whom one reads and the others go on."""
 
-    def __init__(self, folder: Path, settle_s: float = SETTLE_S) -> None:
+    def __init__(self, folder: Path, settle_s: float = SETTLE_S, patience_s: float = PATIENCE_S) -> None:
         self.state = State()
         self._watch = Watch(folder, settle_s=settle_s)
+        self._patience_s = patience_s
         self._lock = threading.Lock()
         self._next = 0.0
         self._handled: tuple[Entry, ...] | None = None
@@ -132,6 +145,8 @@ class Watcher:
             path = None if earlier is None or earlier == sha else uploads.path_of(earlier)
             if why := cut_short(entry.name, uploads.path_of(sha), path):
                 broken[entry.name] = why
+            elif may_grow(entry.name, uploads.path_of(sha), entry.changed_ns, time.time(), self._patience_s):
+                raise Moved(f"'{entry.name}' stops inside a line")
             else:
                 good[entry.name] = sha
         if kept is not None and good == before and not broken:
@@ -158,7 +173,7 @@ class Watcher:
 
 @remembered()
 def _watcher(folder: str) -> Watcher:
-    return Watcher(Path(folder), SETTLE_S)
+    return Watcher(Path(folder), SETTLE_S, PATIENCE_S)
 
 
 def watcher() -> Watcher | None:

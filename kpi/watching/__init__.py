@@ -11,9 +11,10 @@ from kpi.watching.folder import (
     chunks,
     watched_folder,
 )
-from kpi.watching.whole import cut_short, why_broken
+from kpi.watching.whole import PATIENCE_S, cut_short, may_grow, why_broken
 
 __all__ = [
+    "PATIENCE_S",
     "SETTLE_S",
     "VARIABLE",
     "Entry",
@@ -23,6 +24,7 @@ __all__ = [
     "Watch",
     "chunks",
     "cut_short",
+    "may_grow",
     "watched_folder",
     "why_broken",
 ]

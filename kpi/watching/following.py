@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kpi.ingest import Import, Limits, Refused
 from kpi.watching.folder import Entry, Look, Moved, Watch, chunks
-from kpi.watching.whole import LINE_CUT, ends_a_line, why_broken
+from kpi.watching.whole import LINE_CUT, ends_a_line, may_grow, why_broken
 
 Files = Sequence[tuple[str, Path]]
 
@@ -86,6 +86,9 @@ def _turn(
             with copy.open("xb") as file:
                 file.writelines(chunks(folder, entry))
             files.append((entry.name, copy))
+        for entry, (name, copy) in zip(found.files, files, strict=True):
+            if ended.get(name) is not True and may_grow(name, copy, entry.changed_ns, time.time()):
+                raise Moved(f"'{name}' stops inside a line")
         ends = {name: ends_a_line(name, copy) for name, copy in files}
         broken = {name: LINE_CUT for name, whole in ends.items() if ended.get(name) and not whole}
         try:

@@ -12,6 +12,8 @@ CUT = "C_TRUNCATED"
 LINE_CUT = "its last line has no end, as the version before had: it may be half written"
 TWIN = "R_DUP_EXACT"
 """Finding of the import: another file of the folder says the same."""
+PATIENCE_S = 60.0
+"""A file of lines whose last one has no end is waited for so long: more may come."""
 LINES = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson")
 
 
@@ -45,3 +47,8 @@ def ends_a_line(name: str, path: Path) -> bool:
         size = file.tell()
         file.seek(max(size - 4, 0))
         return b"\n" in file.read() or size == 0
+
+
+def may_grow(name: str, path: Path, changed_ns: int, now: float, patience_s: float = PATIENCE_S) -> bool:
+    """Whether a file of lines stops inside a line and changed so lately that the rest may still come."""
+    return now - changed_ns / 1e9 < patience_s and not ends_a_line(name, path)

@@ -329,20 +329,22 @@ def watched_sentence(
     said = (
         f"As of {zone_time} by the clock of this machine; the newest stamp in the data is {newest}, the "
         f"files changed at {changed}. What was answered or solved since then still stands here. Looked at "
-        f"again every {every_s} s while this page is open. Time left {clock_words(business_hours)}; “soon” is "
-        "less than a quarter of the time promised."
+        f"again every {every_s} s while this page is open. Time left {clock_words(business_hours)}; “soon” "
+        "is less than a quarter of the time promised."
     )
     if old_h >= OLD_H:
         said = f"The newest stamp in the data is {time_words(old_h * HOUR)} old. " + said
     return said
 
 
-def as_of_sentence(as_of: datetime, zone_time: str, business_hours: bool) -> str:
-    """When this was so."""
+def as_of_sentence(as_of: datetime, zone_time: str, business_hours: bool, watched: bool = False) -> str:
+    """When this was so; ``watched``: a folder is, but these are other data."""
+    why = "these data are not those of the watched folder"
+    if not watched:
+        why = "no folder and no database is watched, so a newer state needs a newer export"
     return (
-        f"As of {zone_time}, the newest stamp in the exported data, not as of now: no folder and no database "
-        f"is watched, so a newer state needs a newer export. Time left {clock_words(business_hours)}; "
-        "“soon” is less than a quarter of the time promised."
+        f"As of {zone_time}, the newest stamp in the exported data, not as of now: {why}. Time left "
+        f"{clock_words(business_hours)}; “soon” is less than a quarter of the time promised."
     )
 
 

@@ -43,6 +43,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(watching, "AT_MOST_EVERY_S", 0.0)
     watching._watcher.clear()  # type: ignore[attr-defined]
     monkeypatch.setattr(watching, "SETTLE_S", 0.0)
+    monkeypatch.setattr(watching, "PATIENCE_S", 0.0)
     yield made
     watching._watcher.clear()  # type: ignore[attr-defined]
     if (kept := watching.dataset()) is not None:
@@ -166,6 +167,16 @@ def test_a_file_that_is_still_being_written_is_waited_for(visit: Open, folder: P
     assert "still being written" not in words(at)
 
 
+def test_a_first_file_that_stops_inside_a_line_is_waited_for(visit: Open, folder: Path) -> None:
+    put(folder, "tickets.csv", export(2).rstrip())
+    one = Watcher(folder, settle_s=0.0, patience_s=3600)
+    assert one.look().writing
+    assert watching.dataset() is None
+    one._patience_s = 0
+    assert not one.look().writing
+    assert read() == {"tickets": 62}
+
+
 def test_an_empty_folder_keeps_what_was_read(visit: Open, folder: Path) -> None:
     at = visit("targets")
     assert sound(at)
@@ -173,7 +184,7 @@ def test_an_empty_folder_keeps_what_was_read(visit: Open, folder: Path) -> None:
     put(folder, "tickets.csv", export(2))
     at.run()
     assert "A folder is watched, but this page shows other data." in words(at)
-    assert "not as of now: " in words(at)
+    assert "not as of now: these data are not those of the watched folder" in words(at)
     at.button(key="show-watched").click().run()
     assert near(at).startswith("**2 open promises run out soon")
     (folder / "tickets.csv").unlink()
