@@ -33,7 +33,12 @@ from ui.view import View
 
 MOST_FINDINGS = 8
 FIELDS = ("channel", "category", "team", "priority", "product")
-CHANNEL_OF = {"first reply in live chat": "chat", "first reply in messaging": "messaging"}
+CHANNEL_OF = {
+    "first reply in live chat": "chat",
+    "first reply in messaging": "messaging",
+    "first reply to text messages": "sms",
+    "first reply on the phone": "phone",
+}
 METRIC_OF_LOOP = {
     "Handed over": "transfer_rate",
     "Handed over twice or more": "transfer_rate",
@@ -155,7 +160,7 @@ def _found(view: View, asked: Asked) -> tuple[Finding, ...]:
             part.name,
             said,
             Opened(part.behind, part.name),
-            "frt" if part is asked.split.parts[0] else "ttr",
+            words.METRIC_OF_PART.get(part.name, "ttr"),
             (),
         )
         for part in asked.split.parts
@@ -209,14 +214,14 @@ def where_it_goes(view: View, asked: Asked) -> None:
     with st.container(border=True):
         figures.show(
             words.split_sentence(split),
-            bars_chart(_bars(split), "% of the time from creation to solution", figures.colours()),
+            bars_chart(_bars(split), f"% of {words.whole_words(split)}", figures.colours()),
             words.split_alt(split),
             "Line: 95 % interval, thick tick: before; orange: more of it a contact, beyond chance",
         )
     records = [words.part_cells(part) for part in split.parts]
     offered = {
-        "All solved contacts": Opened(split.told),
-        "All solved contacts, before": Opened(split.told_before),
+        "All of them": Opened(split.told),
+        "All of them, before": Opened(split.told_before),
     }
     for part in split.parts:
         offered[part.name] = Opened(part.behind, part.name)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from kpi import compare, engine, fields
+from kpi import compare, engine
 from kpi.bottlenecks.nouns import NO_ROWS, Age, Ageing, Behind, Bools, Longs
+from kpi.bottlenecks.splitting import lacking
 from kpi.calendars import MISSING_DAY
 from kpi.facts import Facts, FactTable
 from kpi.model import Basis, Comparison, Filter, Grain, Period
@@ -70,9 +71,9 @@ def ageing(
 def _refused(table: FactTable | None, where: tuple[Filter, ...]) -> str | None:
     if table is None:
         return "the data hold no tickets"
-    lacking = next((each.field for each in where if fields.resolve(table, each.field) is None), None)
-    if lacking is not None:
-        return f"the tickets have no column '{lacking}', which a filter asks for"
+    why = lacking(table, where)
+    if why is not None:
+        return why
     if "entered" not in table.columns:
         return table.absent.get("entered", "no column says whether a ticket is open")
     if not (table.columns["created_day"] != MISSING_DAY).any():

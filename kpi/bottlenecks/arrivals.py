@@ -15,7 +15,7 @@ from kpi.facts.columns import Canonical
 from kpi.model import Basis, Filter, Grain, Period
 from kpi.periods.kinds import as_date
 
-LIVE = {"chat": "live chat", "messaging": "messaging", "sms": "text messages"}
+LIVE = {"chat": "in live chat", "messaging": "in messaging", "sms": "to text messages"}
 PHONE = "phone"
 FEWEST_ROWS = 20
 MOSTLY = 0.9
@@ -99,10 +99,10 @@ def _first_replies(
     if channel is not None:
         names = [str(name).casefold() for name in channel.categories]
         codes = channel.codes[rows]
-        wanted = {**LIVE, **({PHONE: "the phone"} if phone_too else {})}
+        wanted = {**LIVE, **({PHONE: "on the phone"} if phone_too else {})}
         for name, words in wanted.items():
             if name in names:
-                groups.append((f"first reply in {words}", codes == names.index(name)))
+                groups.append((f"first reply {words}", codes == names.index(name)))
     if not groups:
         groups = [("first reply", np.ones(rows.size, np.bool_))]
         notes.append(

@@ -16,27 +16,49 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kpi.bottlenecks.nouns import CLOSED, CUSTOMER, FIRST, PARTS, TEAM, THIRD, UNTOLD, WORK, Bools, Floats
-from kpi.calendars import business_seconds, is_open
+from kpi.bottlenecks.nouns import (
+    AFTER,
+    CALL_PARTS,
+    CLOSED,
+    CUSTOMER,
+    FIRST,
+    HELD,
+    PARTS,
+    QUEUE,
+    TALK,
+    TEAM,
+    THIRD,
+    UNTOLD,
+    WORK,
+    Bools,
+    Floats,
+)
+from kpi.calendars import MISSING_DAY, business_seconds, is_open
 from kpi.definitions import NINE_TO_FIVE, Calendar
 from kpi.facts import Facts, FactTable
 from kpi.facts.columns import SECOND, Canonical, Known, as_times, flags, whole
 from kpi.measures import Survival
 from kpi.model import Basis, Direction, Family, Grain, Metric, Unit
 
-PART_COLUMN: Mapping[str, str] = {name: f"part_{place}" for place, name in enumerate(PARTS)}
+PART_COLUMN: Mapping[str, str] = {
+    **{name: f"part_{place}" for place, name in enumerate(PARTS)},
+    **{name: f"call_part_{place}" for place, name in enumerate(CALL_PARTS)},
+}
 SPLIT_KNOWN = "split_known"
 PLAUSIBLE = 0.8
 """So many of the first replies must lie inside opening hours that nobody chose before they are believed."""
+CONTRADICTED = 0.1
 SAME = 90.0
 """Seconds by which lengths in whole minutes may differ and still be the same."""
 
 AGAIN = "First solved → solved for good, where opened again"
+REPLY_TO_SOLVED = "First reply → solved"
 STAGES = (
     ("Created → assigned", "created", "assigned"),
     ("Assigned → first reply", "assigned", "replied"),
     ("Created → first reply", "created", "replied"),
     ("First reply → first solved", "replied", "first_solved"),
+    (REPLY_TO_SOLVED, "replied", "solved"),
     (AGAIN, "first_solved", "solved"),
 )
 """Stages with the moments at which they begin and end."""
@@ -66,6 +88,11 @@ class Timed:
     refused: str | None
     stages: tuple[str, ...]
     missing: tuple[tuple[str, str], ...]
+    basis: Basis = Basis.CREATED
+    """The date that puts a contact into a period for its stages: that of solving where none was created."""
+    stage_notes: tuple[str, ...] = ()
+    calls_refused: str | None = "the data hold no calls"
+    call_notes: tuple[str, ...] = ()
 
 
 _KEPT: WeakKeyDictionary[Facts, Timed] = WeakKeyDictionary()
@@ -82,14 +109,54 @@ def _timed(facts: Facts) -> Timed:
     table = facts.table(Grain.TICKETS)
     if table is None:
         nothing = tuple((name, "tickets with times") for name, _, _ in STAGES)
-        return Timed(facts, "", "", (), "the data hold no tickets", (), nothing)
+        return _with_calls(Timed(facts, "", "", (), "the data hold no tickets", (), nothing))
     moments = _moments(table, facts)
     columns: dict[str, NDArray[Any]] = dict(table.columns)
     told = _parts(table, facts, moments, columns)
-    stages, missing = _stages(moments, facts, table, columns)
+    stages, missing, stage_notes = _stages(moments, facts, table, columns)
     made = replace(table, columns=columns)
     tables = {**facts.tables, Grain.TICKETS: made}
-    return replace(told, facts=replace(facts, tables=tables), stages=stages, missing=missing)
+    dated = bool((columns["created_day"] != MISSING_DAY).any())
+    told = replace(
+        told,
+        facts=replace(facts, tables=tables),
+        stages=stages,
+        missing=missing,
+        stage_notes=stage_notes,
+        basis=Basis.CREATED if dated else Basis.SOLVED,
+    )
+    return _with_calls(told)
+
+
+def _with_calls(told: Timed) -> Timed:
+    """The same with the parts of answered calls: queue, talk, hold, work after the call."""
+    table = told.facts.table(Grain.CALLS)
+    if table is None:
+        return told
+    lacking = next((name for name in ("wait_known", "handle_known") if name not in table.columns), None)
+    if lacking is not None:
+        why = table.absent.get(lacking, "no column holds waits and talk time of calls")
+        return replace(told, calls_refused=why)
+    known = (table.columns["wait_known"] != 0) & (table.columns["handle_known"] != 0)
+    columns: dict[str, NDArray[Any]] = dict(table.columns)
+    columns[SPLIT_KNOWN] = flags(known)
+    held, after = (
+        np.where(known, table.columns.get(name, np.zeros(len(table), np.int32)), 0)
+        for name in ("hold_s", "acw_s")
+    )
+    columns[PART_COLUMN[QUEUE]] = np.where(known, table.columns["wait_s"], 0).astype(np.int32)
+    columns[PART_COLUMN[HELD]] = held.astype(np.int32)
+    columns[PART_COLUMN[AFTER]] = after.astype(np.int32)
+    rest = np.where(known, table.columns["handle_s"] - held - after, 0)
+    columns[PART_COLUMN[TALK]] = np.maximum(rest, 0).astype(np.int32)
+    tables = {**told.facts.tables, Grain.CALLS: replace(table, columns=columns)}
+    note = table.notes.get("handle_known")
+    return replace(
+        told,
+        facts=replace(told.facts, tables=tables),
+        calls_refused=None if known.any() else "no answered call has both a wait and a talk time",
+        call_notes=(note,) if note else (),
+    )
 
 
 # ---------------------------------------------------------------- moments
@@ -143,8 +210,8 @@ def _parts(
     total = np.where(own.known, own.values, (ended.values - created.values) / SECOND)
     known = solved & (own.known | between) & (total >= 0)
     columns[SPLIT_KNOWN] = flags(known)
-    for name in PART_COLUMN.values():
-        columns[name] = np.zeros(len(table), np.int32)
+    for name in PARTS:
+        columns[PART_COLUMN[name]] = np.zeros(len(table), np.int32)
     if not known.any():
         why = table.absent.get("ttr_min", "no column holds the time a ticket was solved")
         return Timed(facts, "", "", (), why, (), ())
@@ -390,8 +457,13 @@ def _made(total: Floats, booked: _Booked, closed: tuple[Floats, Floats] | None) 
 
 def _stages(
     moments: Mapping[str, Known], facts: Facts, table: FactTable, columns: dict[str, NDArray[Any]]
-) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
-    """Columns of every stage that can be told: seconds, whether it has ended, whether it counts."""
+) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """Columns of every stage that can be told: seconds, whether it has ended, whether it counts.
+
+    A stage that ends before it begins in more than a tenth of the contacts is not told: what is left of such
+    stamps would be no fair part of them.
+    """
+    notes: list[str] = []
     found: list[str] = []
     missing: list[tuple[str, str]] = []
     open_now = np.zeros(len(table), np.bool_)
@@ -406,7 +478,15 @@ def _stages(
         if lacking is not None:
             missing.append((name, lacking))
             continue
-        ended = start.known & stop.known & (stop.values >= start.values)
+        both = start.known & stop.known
+        ended = both & (stop.values >= start.values)
+        wrong = int((both & ~ended).sum())
+        if wrong > CONTRADICTED * int(both.sum()):
+            said = f"{wrong:,} of {int(both.sum()):,} contacts end it before they begin it"
+            missing.append((name, f"stamps in their order ({said})"))
+            continue
+        if wrong:
+            notes.append(f"“{name}”: {wrong:,} contacts left out, which end it before they begin it")
         still = start.known & ~stop.known & open_now & (start.values <= as_of)
         if name == AGAIN:
             again = Canonical("tickets", table.source).number("reopens").values > 0
@@ -419,13 +499,18 @@ def _stages(
         columns[f"stage_{place}_ended"] = flags(ended)
         columns[f"stage_{place}_counts"] = flags(ended | still)
         found.append(name)
+    if "First reply → first solved" in found and REPLY_TO_SOLVED in found:
+        found.remove(REPLY_TO_SOLVED)
+    missing = [each for each in missing if each[0] != REPLY_TO_SOLVED or not found]
+    if REPLY_TO_SOLVED in found:
+        missing = [each for each in missing if each[0] != "First reply → first solved"]
     if "Created → assigned" in found and "Assigned → first reply" in found:
         found.remove("Created → first reply")
-    return tuple(found), tuple(missing)
+    return tuple(found), tuple(missing), tuple(notes)
 
 
-def stage_metric(name: str, q: float) -> Metric:
-    """The median or another quantile of the wait in a stage, by date created."""
+def stage_metric(name: str, q: float, basis: Basis = Basis.CREATED) -> Metric:
+    """The median or another quantile of the wait in a stage."""
     place = next(place for place, (known, _, _) in enumerate(STAGES) if known == name)
     at = "median" if q == 0.5 else f"p{q * 100:.0f}"
     return Metric(
@@ -436,7 +521,7 @@ def stage_metric(name: str, q: float) -> Metric:
         unit=Unit.MINUTES,
         better=Direction.DOWN,
         grain=Grain.TICKETS,
-        basis=Basis.CREATED,
+        basis=basis,
         measure=Survival(f"stage_{place}_s", f"stage_{place}_ended", q, f"stage_{place}_counts", per_unit=60),
         formula=f"{at} of the time from one stamp to the next, those still waiting counted as such",
         needs=(),

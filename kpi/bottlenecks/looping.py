@@ -11,10 +11,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from kpi import engine, fields
+from kpi import engine
 from kpi.bottlenecks.kinds import agents_of, dense, kinds_of
 from kpi.bottlenecks.nouns import Behind, Bools, Floats, Longs, Loop, Loops
-from kpi.bottlenecks.splitting import ratio_by_day
+from kpi.bottlenecks.splitting import lacking, ratio_by_day
 from kpi.bottlenecks.within import within
 from kpi.facts import Facts, FactTable
 from kpi.facts.columns import Canonical
@@ -46,9 +46,8 @@ def loops(facts: Facts, now: Period, *, where: tuple[Filter, ...] = ()) -> Loops
     table = facts.table(Grain.TICKETS)
     if table is None:
         return Loops((), (), (), "the data hold no tickets", level)
-    lacking = next((each.field for each in where if fields.resolve(table, each.field) is None), None)
-    if lacking is not None:
-        why = f"the tickets have no column '{lacking}', which a filter asks for"
+    why = lacking(table, where)
+    if why is not None:
         return Loops((), (), (), why, level)
     if "ttr_ended" not in table.columns:
         why = table.absent.get("ttr_min", "no column holds the time a ticket was solved")

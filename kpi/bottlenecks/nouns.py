@@ -27,6 +27,15 @@ FIRST, TEAM, WORK, CUSTOMER, THIRD, CLOSED, UNTOLD = (
 PARTS = (FIRST, TEAM, WORK, CUSTOMER, THIRD, CLOSED, UNTOLD)
 """Parts of the time from creation to solution; of every contact they add up to the whole."""
 
+QUEUE, TALK, HELD, AFTER = (
+    "Waiting in the queue",
+    "Talking",
+    "On hold during the call",
+    "Work after the call",
+)
+CALL_PARTS = (QUEUE, TALK, HELD, AFTER)
+"""Parts of the time of an answered call, from its coming to the end of the work on it."""
+
 
 @dataclass(frozen=True, eq=False)
 class Behind:
@@ -148,6 +157,7 @@ class Stages:
 
     found: tuple[Stage, ...]
     missing: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...] = ()
 
 
 # ---------------------------------------------------------------- hours

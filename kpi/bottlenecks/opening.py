@@ -44,7 +44,7 @@ def opening(facts: Facts, days: Period, where: tuple[Filter, ...] = ()) -> Openi
         return Opening(open_hours, _working(open_hours.sum(axis=1)), "the opening hours under Definitions")
     counted, words = acts(facts, days, where)
     if counted is None:
-        why = "no stamp of these contacts has a time of day, so hours cannot be told apart"
+        why = "no stamp of these contacts has a time of day"
         return Opening(np.zeros((WEEK, DAY_HOURS), np.bool_), (), "", why)
     busiest = counted.max(axis=1, keepdims=True)
     busy = (counted >= QUARTER * busiest) & (busiest >= TENTH * counted.max()) & (counted > 0)

@@ -1,21 +1,22 @@
 """How satisfaction goes with how long customers waited: within channel, issue and month.
 
-Two questions are one family: the first reply and the time to solution. The answer is the change of the share
-of satisfied answers for every doubling of the time, among contacts of the same channel, issue and month, with
-days as clusters and agents on top; bands of the time show the shape. It is an association: what makes a
-contact slow may be what makes its customer unhappy.
+The first reply, the time to solution and the wait on the phone are one family. The answer is the change of
+the share of satisfied answers for every doubling of the time, among contacts of the same channel, issue and
+month, with days as clusters and agents on top; bands of the time show the shape. It is an association: what
+makes a contact slow may be what makes its customer unhappy.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kpi import engine, fields
+from kpi import engine
 from kpi.bottlenecks.kinds import agents_of, dense, kinds_of
 from kpi.bottlenecks.nouns import NO_ROWS, Band, Behind, Effect, Floats, Longs, Relation
+from kpi.bottlenecks.splitting import lacking
 from kpi.bottlenecks.within import centre, crossed, within
 from kpi.facts import Facts, FactTable
 from kpi.facts.columns import Canonical
@@ -24,17 +25,46 @@ from kpi.stats import benjamini_hochberg, critical, detectable_change
 from kpi.verdicts import chance
 
 KINDS = ("channel", "category")
-REPLY, SOLUTION = "first reply", "time to solution"
+REPLY, SOLUTION, QUEUED = "first reply", "time to solution", "wait on the phone"
 MONTH = 28
 BANDS = ("fastest fifth", "second fifth", "middle fifth", "fourth fifth", "slowest fifth")
 FEWEST = 50
 """Fewer answers than this say nothing of a relation."""
 
 
+@dataclass(frozen=True)
+class _Time:
+    """A time that satisfaction is held against: where it stands, and where it is known."""
+
+    name: str
+    grain: Grain
+    basis: Basis
+    column: str
+    known: str
+    per_column: float
+    """Seconds that one unit of the column is worth."""
+    open_hours: str
+    """Canonical column with the same time in business hours; empty for none."""
+
+
+TIMES = (
+    _Time(REPLY, Grain.TICKETS, Basis.CREATED, "frt_s", "frt_known", 1.0, "first_reply_bus_s"),
+    _Time(SOLUTION, Grain.TICKETS, Basis.CREATED, "ttr_min", "ttr_ended", 60.0, "full_resolution_bus_s"),
+    _Time(QUEUED, Grain.CALLS, Basis.STARTED, "wait_s", "wait_known", 1.0, ""),
+)
+
+
 def relations(facts: Facts, now: Period, *, where: tuple[Filter, ...] = ()) -> tuple[Relation, ...]:
-    """First reply and time to solution against satisfaction, for contacts created in the period."""
-    table = facts.table(Grain.TICKETS)
-    found = [_relation(facts, table, name, now, where) for name in (REPLY, SOLUTION)]
+    """Every time against satisfaction, for contacts that came in the period; those told stand first."""
+    rated_calls = facts.table(Grain.CALLS)
+    asked = [
+        time
+        for time in TIMES
+        if time.grain is Grain.TICKETS or (rated_calls is not None and "rated" in rated_calls.columns)
+    ]
+    found = sorted(
+        (_relation(facts, time, now, where) for time in asked), key=lambda each: each.refused is not None
+    )
     adjusted = benjamini_hochberg([each.slope.p for each in found])
     alpha = chance(facts.definitions.confidence)
     return tuple(
@@ -43,32 +73,29 @@ def relations(facts: Facts, now: Period, *, where: tuple[Filter, ...] = ()) -> t
     )
 
 
-def _relation(
-    facts: Facts, table: FactTable | None, name: str, now: Period, where: tuple[Filter, ...]
-) -> Relation:
+def _relation(facts: Facts, time: _Time, now: Period, where: tuple[Filter, ...]) -> Relation:
+    table, name = facts.table(time.grain), time.name
+
     def refused(why: str) -> Relation:
-        nobody = Behind(Grain.TICKETS, NO_ROWS)
+        nobody = Behind(time.grain, NO_ROWS)
         return Relation(name, Effect(None, reason=why), None, None, (), (), nobody, 0.0, why)
 
     if table is None:
         return refused("the data hold no tickets")
-    lacking = next((each.field for each in where if fields.resolve(table, each.field) is None), None)
-    if lacking is not None:
-        return refused(f"the tickets have no column '{lacking}', which a filter asks for")
+    why = lacking(table, where)
+    if why is not None:
+        return refused(why)
     if "rated" not in table.columns:
         return refused(table.absent.get("rated", "no satisfaction survey can be joined to the tickets"))
-    column = "frt_s" if name == REPLY else "ttr_min"
-    if column not in table.columns:
-        return refused(table.absent.get(column, f"no column holds the {name}"))
-    chosen = engine.select(table, Basis.CREATED, now, where=where)
+    if time.column not in table.columns:
+        return refused(table.absent.get(time.column, f"no column holds the {name}"))
+    chosen = engine.select(table, time.basis, now, where=where)
     rows = chosen.rows.astype(np.int64)
-    seconds = chosen.column(column).astype(np.float64) * (1.0 if name == REPLY else 60.0)
-    known = chosen.column("frt_known" if name == REPLY else "ttr_ended") != 0
-    open_hours = Canonical("tickets", table.source).number(
-        "first_reply_bus_s" if name == REPLY else "full_resolution_bus_s"
-    )
+    seconds = chosen.column(time.column).astype(np.float64) * time.per_column
+    known = chosen.column(time.known) != 0
+    open_hours = Canonical(time.grain.value, table.source).number(time.open_hours or "no such column")
     keep = known & (chosen.column("rated") != 0)
-    if (open_hours.known[rows] & keep).sum() >= 0.9 * keep.sum():
+    if time.open_hours and (open_hours.known[rows] & keep).sum() >= 0.9 * keep.sum():
         # The night passes for everybody: what the team can change is the wait in open hours.
         keep &= open_hours.known[rows] & (open_hours.values[rows] >= 0)
         seconds = open_hours.values[rows]
@@ -92,7 +119,7 @@ def _relation(
         seen,
         _bands(table, rows, day, seconds, satisfied, kind, level),
         by,
-        Behind(Grain.TICKETS, rows),
+        Behind(time.grain, rows),
         float(satisfied.mean()),
     )
 
@@ -137,7 +164,7 @@ def _bands(
         value = float(min(max(levels[place], 0.0), 1.0))
         low, high = (float(min(max(levels[place] + side * half[place], 0.0), 1.0)) for side in (-1, 1))
         estimate = Estimate(value, int(mine.sum()), low, high, "within kinds, days as clusters")
-        behind = Behind(Grain.TICKETS, np.sort(rows[mine]))
+        behind = Behind(table.grain, np.sort(rows[mine]))
         found.append(Band(BANDS[int(each)], estimate, float(satisfied[mine].mean()), behind))
     return tuple(found)
 

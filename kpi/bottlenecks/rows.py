@@ -26,12 +26,12 @@ def rows(facts: Facts, behind: Behind, *, part: str = "", open_on: int | None = 
     if table is None:
         return pd.DataFrame()
     place = behind.rows
-    if part in PART_COLUMN and behind.grain is Grain.TICKETS:
-        made = timed(facts).facts.tables[Grain.TICKETS]
+    if part in PART_COLUMN:
+        made = timed(facts).facts.tables[behind.grain]
         hours = made.columns[PART_COLUMN[part]][place] / 3600.0
         order = np.argsort(-hours, kind="stable")
         found = table.source.iloc[place[order]].reset_index(drop=True)
-        found.insert(0, HOURS_IN, np.round(hours[order], 2))
+        found.insert(0, HOURS_IN, np.round(hours[order], 2 if behind.grain is Grain.TICKETS else 4))
         return found
     if open_on is not None:
         age = open_on - table.columns["created_day"][place].astype(np.int64)

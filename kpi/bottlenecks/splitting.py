@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
-from kpi import compare, engine
+from kpi import compare, engine, fields
 from kpi.bottlenecks.durations import PART_COLUMN, SPLIT_KNOWN, stage_metric, timed
 from kpi.bottlenecks.nouns import (
+    CALL_PARTS,
     CLOSED,
     CUSTOMER,
     NO_ROWS,
     PARTS,
+    TALK,
     UNTOLD,
     Behind,
     Floats,
@@ -29,59 +32,96 @@ from kpi.stats import cr2, critical
 
 HOUR = 3600.0
 MOST_SLICES = 12
-NEUTRAL = (CUSTOMER, CLOSED, UNTOLD)
+NEUTRAL = (CUSTOMER, CLOSED, UNTOLD, TALK)
 """Parts that are nobody's merit or fault."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Ground:
+    """What is split: solved tickets, or answered calls where tickets have no times."""
+
+    facts: Facts
+    table: FactTable
+    grain: Grain
+    basis: Basis
+    parts: tuple[str, ...]
+    closed_from: str
+    why_open: str
+    notes: tuple[str, ...]
+
+
+def _ground(facts: Facts, where: tuple[Filter, ...]) -> _Ground | str:
+    """What can be split, or why nothing can."""
+    made = timed(facts)
+    tickets, calls = made.facts.table(Grain.TICKETS), made.facts.table(Grain.CALLS)
+    refused = made.refused or lacking(tickets, where)
+    if refused is None and tickets is not None:
+        return _Ground(
+            made.facts,
+            tickets,
+            Grain.TICKETS,
+            Basis.SOLVED,
+            PARTS,
+            made.closed_from,
+            made.why_open,
+            made.notes,
+        )
+    if calls is None or made.calls_refused is not None or lacking(calls, where) is not None:
+        return refused or "the data hold no tickets"
+    notes = (*made.call_notes, *((f"tickets are not split: {refused}",) if tickets is not None else ()))
+    return _Ground(made.facts, calls, Grain.CALLS, Basis.STARTED, CALL_PARTS, "", "", notes)
 
 
 def split(facts: Facts, now: Period, before: Period, *, where: tuple[Filter, ...] = ()) -> Split:
     """The time from creation to solution of contacts solved in each period, in parts that add up to it.
 
+    Where tickets have no such times: the time of answered calls, from their coming to the end of the work.
+
     Raises:
         ValueError: for a field of ``where`` that no table has.
     """
-    made = timed(facts)
     level = facts.definitions.confidence
-    nothing = Behind(Grain.TICKETS, NO_ROWS)
-    table = made.facts.table(Grain.TICKETS)
-    refused = made.refused or _lacking(table, where)
-    if refused is not None or table is None:
-        return Split(
-            now, before, where, 0, nothing, nothing, (), "", "", made.notes, refused or "no tickets", level
-        )
-    one, other = (engine.select(table, Basis.SOLVED, period, where=where) for period in (now, before))
+    ground = _ground(facts, where)
+    if isinstance(ground, str):
+        nothing = Behind(Grain.TICKETS, NO_ROWS)
+        return Split(now, before, where, 0, nothing, nothing, (), "", "", (), ground, level)
+    table = ground.table
+    one, other = (engine.select(table, ground.basis, period, where=where) for period in (now, before))
     told = tuple(side.rows[side.column(SPLIT_KNOWN) != 0] for side in (one, other))
+    refused = None
     if not told[0].size:
-        why = "no contact that was solved in this period has a known time to solution"
-        return Split(
-            now, before, where, int(one.rows.size), nothing, nothing, (), made.closed_from, made.why_open,
-            made.notes, why, level,
-        )  # fmt: skip
-    names = tuple(name for name in PARTS if any(_seconds(table, name, rows).any() for rows in told))
-    judged = _judged(made.facts, names, now, before, where)
-    parts = tuple(_part(table, name, told[0], told[1], judged.get(name), level) for name in names)
+        what = "call that was answered" if ground.grain is Grain.CALLS else "contact that was solved"
+        refused = f"no {what} in this period has known times"
+    names = tuple(name for name in ground.parts if any(_seconds(table, name, rows).any() for rows in told))
+    judged = _judged(ground, names, now, before, where) if refused is None else {}
+    known = one.rows.size
+    if ground.grain is Grain.CALLS:
+        known = int((one.column("answered") != 0).sum()) if "answered" in table.columns else told[0].size
     return Split(
         now,
         before,
         where,
-        int(one.rows.size),
-        Behind(Grain.TICKETS, told[0].astype(np.int64)),
-        Behind(Grain.TICKETS, told[1].astype(np.int64)),
-        parts,
-        made.closed_from,
-        made.why_open,
-        made.notes,
-        None,
+        int(known),
+        Behind(ground.grain, told[0].astype(np.int64)),
+        Behind(ground.grain, told[1].astype(np.int64)),
+        tuple(_part(ground, name, told[0], told[1], judged.get(name), level) for name in names)
+        if refused is None
+        else (),
+        ground.closed_from,
+        ground.why_open,
+        ground.notes,
+        refused,
         level,
     )
 
 
 def slices(facts: Facts, found: Split, field: str) -> tuple[Slice, ...]:
     """The parts now by the values of a field, the one with most hours first; the smallest together."""
-    made = timed(facts)
-    table = made.facts.table(Grain.TICKETS)
-    if table is None or found.refused is not None:
+    ground = _ground(facts, found.where)
+    if isinstance(ground, str) or found.refused is not None or lacking(ground.table, (Filter(field, ()),)):
         return ()
-    chosen = engine.select(table, Basis.SOLVED, found.now, by=(field,), where=found.where)
+    table = ground.table
+    chosen = engine.select(table, ground.basis, found.now, by=(field,), where=found.where)
     known = chosen.column(SPLIT_KNOWN) != 0
     rows = chosen.rows[known]
     group = chosen.group[known]
@@ -97,7 +137,7 @@ def slices(facts: Facts, found: Split, field: str) -> tuple[Slice, ...]:
         Slice(
             labels[place],
             {name: float(values[place]) for name, values in hours.items()},
-            Behind(Grain.TICKETS, rows[group == place].astype(np.int64)),
+            Behind(ground.grain, rows[group == place].astype(np.int64)),
         )
         for place in kept
     ]
@@ -106,7 +146,7 @@ def slices(facts: Facts, found: Split, field: str) -> tuple[Slice, ...]:
             Slice(
                 f"{len(rest)} others",
                 {name: float(values[rest].sum()) for name, values in hours.items()},
-                Behind(Grain.TICKETS, rows[np.isin(group, rest)].astype(np.int64)),
+                Behind(ground.grain, rows[np.isin(group, rest)].astype(np.int64)),
             )
         )
     return tuple(made_of)
@@ -116,9 +156,9 @@ def stages(facts: Facts, now: Period, before: Period, *, where: tuple[Filter, ..
     """Median and 90th percentile of the wait in every stage; medians and percentiles are one family."""
     made = timed(facts)
     table = made.facts.table(Grain.TICKETS)
-    if table is None or _lacking(table, where) is not None or not made.stages:
+    if table is None or lacking(table, where) is not None or not made.stages:
         return Stages((), made.missing)
-    metrics = [stage_metric(name, q) for name in made.stages for q in (0.5, 0.9)]
+    metrics = [stage_metric(name, q, made.basis) for name in made.stages for q in (0.5, 0.9)]
     compared = compare.compare(made.facts, now, before, metrics=metrics, where=where)
     by_key = {each.metric.key: each for each in compared}
     found = []
@@ -127,25 +167,26 @@ def stages(facts: Facts, now: Period, before: Period, *, where: tuple[Filter, ..
         among = stage_metric(name, 0.5).measure.reads()[2]
         sides = []
         for period in (now, before):
-            chosen = engine.select(table, Basis.CREATED, period, where=where)
+            chosen = engine.select(table, made.basis, period, where=where)
             sides.append(Behind(Grain.TICKETS, chosen.rows[chosen.column(among) != 0].astype(np.int64)))
         found.append(Stage(name, median, p90, *sides))
-    return Stages(tuple(found), made.missing)
+    return Stages(tuple(found), made.missing, made.stage_notes)
 
 
-def part_metric(name: str) -> Metric:
-    """Mean hours that a solved contact spends in one part."""
+def part_metric(name: str, grain: Grain = Grain.TICKETS) -> Metric:
+    """Mean time that a solved contact or an answered call spends in one part."""
+    calls = grain is Grain.CALLS
     return Metric(
         key=PART_COLUMN[name],
         name=name,
         question="How much of the time to solution is it?",
         family=Family.RESPONSE,
-        unit=Unit.HOURS,
+        unit=Unit.MINUTES if calls else Unit.HOURS,
         better=Direction.NEUTRAL if name in NEUTRAL else Direction.DOWN,
-        grain=Grain.TICKETS,
-        basis=Basis.SOLVED,
-        measure=Mean(PART_COLUMN[name], SPLIT_KNOWN, per_unit=HOUR),
-        formula="hours in this part ÷ contacts solved in the period",
+        grain=grain,
+        basis=Basis.STARTED if calls else Basis.SOLVED,
+        measure=Mean(PART_COLUMN[name], SPLIT_KNOWN, per_unit=60 if calls else HOUR),
+        formula="time in this part ÷ contacts of the period",
         needs=(),
         matters=0.1,
         relative_matters=True,
@@ -153,9 +194,10 @@ def part_metric(name: str) -> Metric:
 
 
 def _judged(
-    facts: Facts, names: tuple[str, ...], now: Period, before: Period, where: tuple[Filter, ...]
+    ground: _Ground, names: tuple[str, ...], now: Period, before: Period, where: tuple[Filter, ...]
 ) -> Mapping[str, Comparison]:
-    compared = compare.compare(facts, now, before, metrics=[part_metric(name) for name in names], where=where)
+    metrics = [part_metric(name, ground.grain) for name in names]
+    compared = compare.compare(ground.facts, now, before, metrics=metrics, where=where)
     return {each.metric.name: each for each in compared}
 
 
@@ -165,29 +207,32 @@ def _seconds(table: FactTable, name: str, rows: np.ndarray) -> Floats:
 
 
 def _part(
-    table: FactTable,
+    ground: _Ground,
     name: str,
     now: np.ndarray,
     before: np.ndarray,
     comparison: Comparison | None,
     level: float,
 ) -> Part:
-    shares = [_share(table, name, rows, level) for rows in (now, before)]
-    behind = [
-        Behind(Grain.TICKETS, rows[_seconds(table, name, rows) > 0].astype(np.int64))
-        for rows in (now, before)
+    sides = [_seconds(ground.table, name, rows) for rows in (now, before)]
+    shares = [
+        _share(ground, seconds, rows, level) for seconds, rows in zip(sides, (now, before), strict=True)
     ]
-    hours = [float(_seconds(table, name, rows).sum()) / HOUR for rows in (now, before)]
+    behind = [
+        Behind(ground.grain, rows[seconds > 0].astype(np.int64))
+        for seconds, rows in zip(sides, (now, before), strict=True)
+    ]
+    hours = [float(seconds.sum()) / HOUR for seconds in sides]
     return Part(name, hours[0], hours[1], shares[0], shares[1] if before.size else None, comparison, *behind)
 
 
-def _share(table: FactTable, name: str, rows: np.ndarray, level: float) -> Estimate:
-    """Share of the whole time, with days of solving as clusters."""
+def _share(ground: _Ground, seconds: Floats, rows: np.ndarray, level: float) -> Estimate:
+    """Share of the whole time, with days as clusters."""
     if not rows.size:
-        return Estimate.absent("no contact was solved then")
-    part = _seconds(table, name, rows)
-    whole = sum((_seconds(table, each, rows) for each in PARTS), np.zeros(rows.size))
-    return ratio_by_day(part, whole, table.columns["solved_day"][rows], int(rows.size), level)
+        return Estimate.absent("there are no such contacts")
+    whole = sum((_seconds(ground.table, each, rows) for each in ground.parts), np.zeros(rows.size))
+    day = ground.table.columns[ground.basis.value][rows]
+    return ratio_by_day(seconds, whole, day, int(rows.size), level)
 
 
 def ratio_by_day(part: Floats, whole: Floats, day: np.ndarray, n: int, level: float) -> Estimate:
@@ -206,10 +251,11 @@ def ratio_by_day(part: Floats, whole: Floats, day: np.ndarray, n: int, level: fl
     return Estimate(value, n, low, high, "ratio of sums, days as clusters (CR2)")
 
 
-def _lacking(table: FactTable | None, where: tuple[Filter, ...]) -> str | None:
-    from kpi import fields
-
+def lacking(table: FactTable | None, where: tuple[Filter, ...]) -> str | None:
+    """Why a table cannot be filtered so; None when it can."""
     if table is None:
         return "the data hold no tickets"
     name = next((each.field for each in where if fields.resolve(table, each.field) is None), None)
-    return None if name is None else f"the tickets have no column '{name}', which a filter asks for"
+    return (
+        None if name is None else f"the {table.grain.value} have no column '{name}', which a filter asks for"
+    )

@@ -72,7 +72,7 @@ def time_split(bars: Sequence[SplitBar], parts: Sequence[str], colours: Palette)
             x=alt.X(
                 "hours:Q",
                 stack="normalize",
-                title="share of the time to solution",
+                title="share of its time",
                 axis=alt.Axis(format=".0%", tickCount=5),
             ),
             y=y,

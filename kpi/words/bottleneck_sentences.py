@@ -7,7 +7,19 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kpi.bottlenecks.nouns import CLOSED, CUSTOMER, FIRST, TEAM, THIRD, UNTOLD, WORK
+from kpi.bottlenecks.nouns import (
+    AFTER,
+    CLOSED,
+    CUSTOMER,
+    FIRST,
+    HELD,
+    QUEUE,
+    TALK,
+    TEAM,
+    THIRD,
+    UNTOLD,
+    WORK,
+)
 from kpi.model import Comparison, Estimate, Grain, Unit, Verdict, inside
 from kpi.words.figures import probability
 
@@ -40,8 +52,14 @@ DOES = {
     THIRD: "is waiting for a third party",
     CLOSED: "passes while the desk is closed",
     UNTOLD: "is not told by the data",
+    QUEUE: "is waiting in the queue",
+    TALK: "is talk",
+    HELD: "is hold during the call",
+    AFTER: "is work after the call",
 }
 """What a part of the time does, after its share."""
+METRIC_OF_PART = {FIRST: "frt", WORK: "aht", QUEUE: "queue_wait", TALK: "aht", HELD: "aht", AFTER: "aht"}
+"""The metric that follows a part over time; time to solution for every other."""
 
 
 # ---------------------------------------------------------------- pieces
@@ -170,12 +188,10 @@ def title(split: Split, hours: Hours) -> str:
 
 def _how_much(standing: Standing) -> str:
     effect = standing.effect.value or 0.0
-    name = standing.measure.removeprefix("first reply in ")
-    if standing.measure == "wait on the phone":
-        name = "the phone"
     if standing.measure == "calls given up":
         return f"{Unit.PERCENT.change(effect, 1)} of calls given up"
-    return f"{times(effect)} as long in {name}" if name != "the phone" else f"{times(effect)} on the phone"
+    where = standing.measure.removeprefix("wait ").removeprefix("first reply").strip()
+    return f"{times(effect)} as long {where}".strip()
 
 
 def largest_sentence(split: Split) -> str:
@@ -183,7 +199,7 @@ def largest_sentence(split: Split) -> str:
     if split.refused is not None or not split.parts:
         return ""
     ordered = sorted(split.parts, key=lambda part: -(part.share.value or 0.0))
-    first = ordered[0]
+    first, whole = ordered[0], whole_words(split)
     close = [
         part
         for part in ordered
@@ -192,10 +208,20 @@ def largest_sentence(split: Split) -> str:
     if len(close) == 2:
         one, two = close
         return (
-            f"{percent(one.share.value)} of the time to solution {DOES[one.name]} and "
+            f"{percent(one.share.value)} of {whole} {DOES[one.name]} and "
             f"{percent(two.share.value)} {DOES[two.name]}, too close to rank"
         )
-    return f"{percent(first.share.value)} of the time to solution {DOES[first.name]}"
+    if first.name == UNTOLD and any(part.name == FIRST for part in split.parts):
+        return (
+            f"{percent(first.share.value)} of {whole} passes after the first reply, and the data do not tell "
+            "for whom it waits"
+        )
+    return f"{percent(first.share.value)} of {whole} {DOES[first.name]}"
+
+
+def whole_words(split: Split) -> str:
+    """What the parts are parts of."""
+    return "the time of answered calls" if split.told.grain is Grain.CALLS else "the time to solution"
 
 
 # ---------------------------------------------------------------- where time goes
@@ -206,6 +232,11 @@ def split_sentence(split: Split) -> str:
     if split.refused is not None:
         return f"Where the time goes cannot be told: {split.refused}."
     each = split.hours / split.told.n
+    if split.told.grain is Grain.CALLS:
+        return (
+            f"{contacts(split.told)} answered in this period took {hours_words(split.hours)} from "
+            f"their coming to the end of the work together, {Unit.HOURS.level(each)} each on average"
+        )
     return (
         f"{contacts(split.told)} solved in this period took {hours_words(split.hours)} from creation to "
         f"solution together, {Unit.HOURS.level(each)} each on average"
@@ -219,8 +250,9 @@ def part_finding(part: Part) -> str:
         return ""
     moved = "rose" if one.difference.value > 0 else "fell"
     return (
-        f"{part.name} {moved} from {Unit.HOURS.level(one.before.value)} to {Unit.HOURS.level(one.now.value)} "
-        f"a contact on average ({interval(one)}). Part of it may be another mix of contacts."
+        f"{part.name} {moved} from {one.metric.unit.level(one.before.value)} to "
+        f"{one.metric.unit.level(one.now.value)} a contact on average ({interval(one)}). "
+        "Part of it may be another mix of contacts."
     )
 
 
@@ -250,7 +282,7 @@ def part_cells(part: Part) -> dict[str, object]:
         "Hours": f"{part.hours:,.1f}",
         "Share": percent(part.share.value),
         "Interval": span(part.share),
-        "Hours each": "" if one is None or one.now.value is None else Unit.HOURS.level(one.now.value),
+        "Time each": "" if one is None or one.now.value is None else one.metric.unit.level(one.now.value),
         "Contacts": part.behind.n,
         "Hours before": f"{part.hours_before:,.1f}",
         "Share before": "" if part.share_before is None else percent(part.share_before.value),
@@ -276,7 +308,9 @@ def split_notes(split: Split) -> tuple[str, ...]:
     """What had to be assumed, what is left out."""
     said = []
     without = split.solved - split.told.n
-    if without > 0:
+    if without > 0 and split.told.grain is Grain.CALLS:
+        said.append(f"{without:,} answered calls have no known wait or talk time and are left out.")
+    elif without > 0:
         said.append(f"{without:,} solved contacts have no known time to solution and are left out.")
     if split.closed_from:
         said.append(
@@ -303,7 +337,7 @@ def by_share(split: Split) -> list[Part]:
 def split_alt(split: Split) -> str:
     """The picture in words."""
     said = "; ".join(f"{part.name} {percent(part.share.value)} ({span(part.share)})" for part in split.parts)
-    return f"Parts of the time from creation to solution: {said}"
+    return f"Parts of {whole_words(split)}: {said}"
 
 
 def slice_total(each: Slice) -> str:
@@ -382,12 +416,13 @@ def stages_sentence(stages: Stages) -> str:
     """The stage in which contacts stay longest."""
     known = [each for each in stages.found if each.median.now.value is not None]
     if not known:
-        lacking = "; ".join(f"“{name}” needs {need}" for name, need in stages.missing)
-        return f"How long contacts stay in each stage cannot be told: {lacking or 'no stamps'}."
+        needs = list(dict.fromkeys(need for _, need in stages.missing))
+        lacking = "; ".join(needs) if needs else "stamps of its stages"
+        return f"How long contacts stay in each stage cannot be told. It would need {lacking}"
     most = max(each.behind.n for each in known)
     usual = [each for each in known if each.behind.n >= most / 2]
     longest = max(usual, key=lambda each: each.median.now.value or 0.0)
-    worst = max(usual, key=lambda each: each.p90.now.value or 0.0)
+    worst = max(usual, key=lambda each: _or_more(each.p90.now))
     said = (
         f"The longest stage is {_quoted(longest.name)}: half of {contacts(longest.behind)} stay "
         f"{_level(longest.median.now)} or longer"
@@ -396,6 +431,11 @@ def stages_sentence(stages: Stages) -> str:
         same = "one in ten" if worst is longest else f"one in ten stays in {_quoted(worst.name)}"
         said += f", {same} {_level(worst.p90.now)} or longer"
     return said
+
+
+def _or_more(estimate: Estimate) -> float:
+    """A time; one that is not reached yet is longer than all others."""
+    return math.inf if estimate.value is None else estimate.value
 
 
 def _quoted(name: str) -> str:
@@ -416,11 +456,12 @@ def stage_finding(stage: Stage) -> str:
 
 
 def missing_stages(stages: Stages) -> str:
-    """Which stages could not be told, and what column would tell them; empty where all are told."""
-    if not stages.missing or not stages.found:
-        return ""
-    each = "; ".join(f"“{name}” needs {need}" for name, need in stages.missing)
-    return f"Not told: {each}."
+    """Which stages could not be told, and what column would tell them; what was left out."""
+    said = [f"{note}." for note in stages.notes]
+    if stages.missing and stages.found:
+        each = "; ".join(f"“{name}” needs {need}" for name, need in stages.missing)
+        said.append(f"Not told: {each}.")
+    return " ".join(said)
 
 
 # ---------------------------------------------------------------- hours
@@ -786,7 +827,7 @@ def relation_notes(relation: Relation) -> tuple[str, ...]:
         f"the same {listed(kinds)}."
     ]
     if relation.p_adjusted is not None:
-        said.append(f"p {probability(relation.p_adjusted)}, first reply and time to solution as one family.")
+        said.append(f"p {probability(relation.p_adjusted)} after adjusting for the other times.")
     if relation.detectable is not None and not relation.clear:
         said.append(
             f"A relation of {Unit.PERCENT.change(relation.detectable).lstrip('+')} or more for every "
