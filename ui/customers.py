@@ -67,7 +67,8 @@ def show(view: View, asked: Asked) -> None:
     title = words.customer_title(
         known, asked.comparisons, asked.shared, asked.stays, asked.risk, asked.proofs
     )
-    page.title(title, *page.about(view))
+    everything = (view.label, "everything together, whatever the periods above")
+    page.title(title, *(page.about(view) if view.facts.dated else everything))
     overview(view, asked)
     offered = [
         name for name in PARTS if customers_parts.can_show(name, known, asked.shared, asked.stays, asked.risk)

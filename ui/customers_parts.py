@@ -59,11 +59,12 @@ def can_show(part: str, known: Known, shared: Sharing, stays: Staying, risk: Ris
     answered = surveys is not None and bool(
         {"ces_answered", "nps_answered", "csat_answered"} & set(surveys.columns)
     )
+    nps = surveys is not None and "nps_answered" in surveys.columns
     return {
         "At risk": not risk.refused,
         "Coming back": shared.customers > 0,
         "Staying": stays.listed is not None and stays.listed.value is not None,
-        "Effort and NPS": answered,
+        "Effort and NPS": nps or (answered and known.answers is not None and known.dated),
         "Cohorts": bool(customers.follows(known)),
         "Kinds of customers": bool(known.dimensions),
     }[part]

@@ -14,9 +14,9 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from kpi.calendars import MISSING_DAY
+from kpi.customers.chances import chance_of, equal_rate, expected, usual_spread
 from kpi.customers.knowing import Bools, Known, Longs, holds, kept
 from kpi.facts.columns import Canonical
 from kpi.model import Filter, Period
@@ -60,6 +60,7 @@ class Account:
         contacts, before: in the period, and in the period before it (None without one).
         expected: what equal customers who write at all make on average in the days it was there.
         p_adjusted: chance of so many contacts if all were alike, adjusted for all accounts.
+        p_usual: the same if customers differ as these do (negative binomial); as above where they are alike.
         counts: for each reason how many contacts or answers are behind it (0: the reason does not hold).
         waiting: days since its oldest open contact came; None without one.
         fall: the largest fall of a score, as (question, before, now) on 0 to 100; None without one.
@@ -71,6 +72,7 @@ class Account:
     before: int | None
     expected: float
     p_adjusted: float
+    p_usual: float
     counts: tuple[int, ...]
     waiting: float | None
     fall: tuple[str, float, float] | None
@@ -87,7 +89,8 @@ class Risk:
 
     Attributes:
         accounts: listed ones only (two reasons or more); every: how many had a contact in the period.
-        many: how many of all write more often than chance; looked_at: accounts that were tested.
+        many: how many of all write more often than chance; outliers: how many of them even if customers
+            differ as these do; looked_at: accounts that were tested.
         lacking: reasons that the data cannot tell, with what is missing.
         rate: contacts of an equal customer in the period (of those who write or not).
         long_wait: minutes from which a wait is unusually long; None where that cannot be told.
@@ -99,6 +102,7 @@ class Risk:
     accounts: tuple[Account, ...] = ()
     every: int = 0
     many: int = 0
+    outliers: int = 0
     looked_at: int = 0
     lacking: tuple[str, ...] = ()
     rate: float = 0.0
@@ -112,7 +116,8 @@ class Looked:
 
     Attributes:
         code, contacts: int[n]; exposure: share of the period's days that each was there.
-        p: chance of so many contacts if all were alike; q: adjusted.
+        p: chance of so many contacts if all were alike; q: adjusted; q_usual: adjusted, if they differ as
+            these do.
         counts: int[n, reasons].
         flagged: row numbers of contacts (or answers) behind each reason.
     """
@@ -122,6 +127,7 @@ class Looked:
     exposure: Floats
     p: Floats
     q: Floats
+    q_usual: Floats
     counts: NDArray[np.int64]
     waiting: Floats
     fall: Floats
@@ -146,7 +152,7 @@ def risk(
         ValueError: for a filter on a field that contacts do not have.
     """
     unit = known.noun
-    looked = look(known, period, where=where)
+    looked = look(known, period, where=where, differing=True)
     if isinstance(looked, str):
         return Risk(unit, period, refused=looked)
     earlier = None
@@ -167,21 +173,34 @@ def risk(
             None if earlier is None else int(earlier[looked.code[place]]),
             float(means[place]),
             float(looked.q[place]),
+            float(looked.q_usual[place]),
             tuple(int(each) for each in looked.counts[place]),
             None if looked.waiting[place] < 0 else float(looked.waiting[place]),
             falls.get(int(looked.code[place])),
         )
         for place in order.tolist()
     )
-    many = int((looked.q < RATE).sum())
     return Risk(
-        unit, period, accounts, looked.code.size, many, looked.code.size, looked.lacking, looked.rate,
+        unit,
+        period,
+        accounts,
+        looked.code.size,
+        int((looked.q < RATE).sum()),
+        int((looked.q_usual < RATE).sum()),
+        looked.code.size,
+        looked.lacking,
+        looked.rate,
         looked.long_wait,
-    )  # fmt: skip
+    )
 
 
-def look(known: Known, period: Period, *, where: tuple[Filter, ...] = ()) -> Looked | str:
-    """Every account with a contact in the period, its reasons as known at the end; or why there are none."""
+def look(
+    known: Known, period: Period, *, where: tuple[Filter, ...] = (), differing: bool = False
+) -> Looked | str:
+    """Every account with a contact in the period, its reasons as known at the end; or why there are none.
+
+    ``differing``: whether contacts are also held against the usual spread between customers.
+    """
     if known.who is None:
         return known.refused
     if not known.dated:
@@ -195,7 +214,10 @@ def look(known: Known, period: Period, *, where: tuple[Filter, ...] = ()) -> Loo
     exposure = _exposure(known, code, period)
     rate = equal_rate(contacts, exposure)
     p = chance_of(contacts, rate * exposure)
-    q = np.array([1.0 if each is None else each for each in benjamini_hochberg(p)])
+    q = _adjusted(p)
+    spread = usual_spread(contacts, exposure) if differing else None
+    # Never surer than for customers who are all alike.
+    q_usual = q if spread is None else np.maximum(q, _adjusted(spread.chance_of(contacts, exposure)))
     made = np.zeros((code.size, len(REASONS)), np.int64)
     made[:, REASONS.index(Reason.MANY)] = np.where(q < RATE, contacts, 0)
     flagged: dict[Reason, NDArray[np.intp]] = {
@@ -206,43 +228,12 @@ def look(known: Known, period: Period, *, where: tuple[Filter, ...] = ()) -> Loo
     waiting, long_wait = _waits(known, period, where, rows, code, made, flagged, lacking)
     fall = _answer_reasons(known, period, where, code, made, flagged, lacking)
     return Looked(
-        code, contacts, exposure, p, q, made, waiting, fall, flagged, tuple(lacking), rate, long_wait
+        code, contacts, exposure, p, q, q_usual, made, waiting, fall, flagged, tuple(lacking), rate, long_wait
     )
 
 
-def equal_rate(contacts: Longs, exposure: Floats) -> float:
-    """Contacts in a whole period of equal customers, from those who wrote at least once.
-
-    Maximum likelihood of Poisson numbers given that they are not 0: Σ contacts = Σ λe / (1 − e^−λe).
-
-    >>> round(equal_rate(np.array([2, 2, 2]), np.ones(3)), 4)
-    1.5936
-    """
-    total = float(contacts.sum())
-    if total <= contacts.size:
-        return 0.0
-    e, many = np.unique(exposure, return_counts=True)
-    low, high = 0.0, total / max(float((e * many).sum()), 1e-9) * 2 + 10
-    for _ in range(100):
-        middle = (low + high) / 2
-        value = float((many * expected(middle * e)).sum())
-        low, high = (middle, high) if value < total else (low, middle)
-    return (low + high) / 2
-
-
-def expected(rate: Floats) -> Floats:
-    """Mean of a Poisson number given that it is not 0."""
-    seen = np.maximum(-np.expm1(-rate), 1e-300)
-    found: Floats = np.where(rate < 1e-9, 1.0, rate / seen)
-    return found
-
-
-def chance_of(contacts: Longs, rate: Floats) -> Floats:
-    """Chance of at least so many contacts, given one; never 0."""
-    seen = np.maximum(-np.expm1(-rate), 1e-300)
-    p = np.where(contacts <= 1, 1.0, stats.poisson.sf(contacts - 1, rate) / seen)
-    p = np.where((rate < 1e-9) & (contacts > 1), 1.0, p)
-    return np.clip(p, 1e-300, 1.0)
+def _adjusted(p: Floats) -> Floats:
+    return np.array([1.0 if each is None else each for each in benjamini_hochberg(p)])
 
 
 def _exposure(known: Known, code: Longs, period: Period) -> Floats:

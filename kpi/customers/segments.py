@@ -66,7 +66,8 @@ def segments(known: Known, now: Period, before: Period | None, *, where: tuple[F
     found: list[Kind] = []
     for name in names:
         values = kinds_of(known, name)
-        for value in values:
+        # Of two kinds one against the other says it all.
+        for value in values if len(values) > 2 else values[:1]:
             others = tuple(each for each in values if each != value)
             compared = compare.compare_segments(
                 known.facts,
@@ -85,12 +86,19 @@ def segments(known: Known, now: Period, before: Period | None, *, where: tuple[F
         else replace(kind, comparison=replace(kind.comparison, difference=replace(d, p_adjusted=q)))
         for kind, d, q in zip(found, differences, adjusted, strict=True)
     )
+    told = tuple(sorted(told, key=_surest))
     scan = None
     if before is not None and period is not None:
         scan = drivers.scan(known.facts, now, before, dimensions=names, metrics=metrics, where=where)
     if not told:
         return Kinds(period, scan=scan, refused="no number of customers has an answer in this period")
     return Kinds(period, told, sum(q is not None for q in adjusted), scan)
+
+
+def _surest(kind: Kind) -> tuple[bool, float]:
+    """Kinds that differ first, the surest of them before the others; the rest as they came."""
+    d = kind.comparison.difference
+    return (not kind.differs, d.p or 0.0 if d is not None and kind.differs else 0.0)
 
 
 def _asked(known: Known, now: Period) -> tuple[Period | None, tuple[str | Metric, ...]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kpi.model import Claim, Comparison, Estimate, Period, Unit, Verdict, inside
 from kpi.words.driver_sentences import dimension_words
-from kpi.words.figures import probability
+from kpi.words.figures import numbers_of, probability
 
 if TYPE_CHECKING:
     from kpi.customers import (
@@ -502,10 +502,11 @@ def risk_title(risk: Risk) -> str:
         return f"Accounts at risk cannot be shown: {risk.refused}"
     if not risk.accounts:
         return f"None of {counted(risk.every, risk.unit[:-1])} has two or more reasons to be looked at"
-    return (
-        f"{len(risk.accounts):,} of {risk.every:,} {risk.unit} have two or more reasons to be looked at; "
-        f"{risk.many:,} {'writes' if risk.many == 1 else 'write'} more often than chance"
-    )
+    many = f"{risk.many:,} {'writes' if risk.many == 1 else 'write'} more often than chance"
+    if risk.many and risk.outliers < risk.many:
+        many += f", {risk.outliers or 'none'} of them even if customers differ as these do"
+    listed_of = f"{len(risk.accounts):,} of {risk.every:,} {risk.unit}"
+    return f"{listed_of} have two or more reasons to be looked at; {many}"
 
 
 def worth_sentence(proofs: Proofs) -> str:
@@ -555,21 +556,17 @@ def risk_note(risk: Risk) -> str:
     """How reasons are made."""
     if risk.refused:
         return ""
-    wait = (
-        ""
-        if risk.long_wait is None
-        else f" Waits unusually long: open for more than {Unit.MINUTES.level(risk.long_wait)}, "
-    )
-    if wait:
-        wait += "longer than 9 of 10 solved contacts took."
+    wait = ""
+    if risk.long_wait is not None:
+        long = Unit.MINUTES.level(risk.long_wait)
+        wait = f" Waits unusually long: open for more than {long}, longer than 9 of 10 solved contacts took."
+    alike = f"{risk.rate:.2f} contacts each, Poisson, given one"
     return (
-        f"Known at the end of {risk.period}. Writes more often than chance: against {risk.unit} who are "
-        "all alike "
-        f"({risk.rate:.2f} contacts each, Poisson, given one), adjusted for {risk.looked_at:,} "
-        f"{risk.unit}: at most "
-        f"about 5 % of those named so are named without cause.{wait} Score fell: the newest answer lies a "
-        "quarter "
-        "of the scale or more below the one before and is not unhappy itself. Every reason counts one."
+        f"Known at the end of {risk.period}. Writes more often than chance: against {risk.unit} who are all "
+        f"alike ({alike}), adjusted for {risk.looked_at:,} {risk.unit}, so about 5 % of those named so are "
+        "named without cause at most; beside it the same against a negative binomial spread between them."
+        f"{wait} Score fell: the newest answer lies a quarter of the scale or more below the one before and "
+        "is not unhappy itself. Every reason counts one."
     )
 
 
@@ -641,11 +638,11 @@ def kinds_title(found: Kinds) -> str:
     apart = [kind for kind in found.kinds if kind.differs]
     if not apart:
         return f"No kind of customer differs from the others beyond chance ({found.looks:,} comparisons)"
-    first = apart[0]
-    d = first.comparison.difference
-    way = "above" if d is not None and d.value > 0 else "below"
-    more = f"; {len(apart) - 1} more" if len(apart) > 1 else ""
-    return f"{first.name}: {inside(first.comparison.metric.name)} lies {way} that of the others{more}"
+    first, figures = apart[0], numbers_of(apart[0].comparison)
+    column = capital(dimension_words(first.dimension))
+    more = f"; {len(apart) - 1:,} more differ" if len(apart) > 1 else ""
+    values = f"{figures.now} against {figures.before} of the others"
+    return f"{column} {first.name}: {inside(first.comparison.metric.name)} {values}{more}"
 
 
 def customer_method(known: Known) -> tuple[str, ...]:

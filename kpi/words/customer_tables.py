@@ -186,7 +186,8 @@ def account_rows(risk: Risk, names: Mapping[int, str]) -> list[Record]:
             row["Before"] = account.before
         counts = dict(zip(REASONS, account.counts, strict=True))
         row |= {label: counts[reason] or None for label, reason in SHORT.items()}
-        row["p of so many contacts, adjusted"] = probability(account.p_adjusted)
+        row["p if all were alike"] = probability(account.p_adjusted)
+        row["p if they differ as usual"] = probability(account.p_usual)
         rows.append(row)
     return rows
 

@@ -49,8 +49,8 @@ def test_telco_is_a_share_of_the_list_and_refused_a_rate_over_time() -> None:
     assert title == f"{share} % of the 7,043 customers listed have left, over an unknown time"
     assert (
         "No churn rate over time: the customer list says who has left, but not when. What is shown is a "
-        "share of the list as it stands, not a rate per month, and it cannot be compared between periods. A column "
-        "with the date of leaving would help." in missing
+        "share of the list as it stands, not a rate per month, and it cannot be compared between periods. A "
+        "column with the date of leaving would help." in missing
     )
     stays = customers.staying(known)
     assert stays.whole is None
@@ -73,6 +73,7 @@ def test_telco_kinds_are_counted_as_the_list_stands() -> None:
     assert monthly.comparison.now.n == len(by_hand) == 3875
     assert monthly.comparison.now.value == pytest.approx((by_hand == "Yes").mean())
     assert monthly.differs
+    assert words.kinds_title(found).startswith("Contract Month-to-month: ")
     female = next(kind for kind in found.kinds if kind.dimension == "female")
     assert not female.differs
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from kpi.customers.risk import chance_of, equal_rate
+from kpi.customers.chances import chance_of, equal_rate, usual_spread
 from kpi.customers.sharing import equal_parts, of_counts, truncated_rate
 
 
@@ -82,3 +82,26 @@ def test_the_chance_of_many_contacts() -> None:
     ]
     assert chance_of(contacts, rate) == pytest.approx(by_hand)
     assert (chance_of(np.array([3]), np.array([0.0])) == 1.0).all()
+
+
+def test_the_usual_spread_is_found_again() -> None:
+    """Rates from a gamma distribution of shape 2: contacts are negative binomial of size 2."""
+    random = np.random.default_rng(4)
+    exposure = random.choice([0.3, 1.0], 60_000)
+    counts = random.poisson(random.gamma(2.0, 0.75, 60_000) * exposure)
+    seen = counts > 0
+    spread = usual_spread(counts[seen], exposure[seen])
+    assert spread is not None
+    assert spread.mean == pytest.approx(1.5, rel=0.08)
+    assert spread.size == pytest.approx(2.0, rel=0.25)
+    p = spread.chance_of(counts[seen], exposure[seen])
+    assert np.mean(p < 0.05) < 0.055
+    assert np.mean(chance_of(counts[seen], 1.5 * exposure[seen]) < 0.01) > 0.02
+
+
+def test_equal_customers_have_hardly_a_spread() -> None:
+    random = np.random.default_rng(5)
+    counts = random.poisson(1.2, 3000)
+    seen = counts[counts > 0]
+    spread = usual_spread(seen, np.ones(seen.size))
+    assert spread is None or spread.size > 8
