@@ -107,7 +107,7 @@ def usual_spread(contacts: Longs, exposure: Floats) -> Spread | None:
         return -float((many * told).sum())
 
     bounds = [(np.log(1e-4), np.log(1e4)), (np.log(SMALLEST_SIZE), np.log(ALIKE))]
-    found = optimize.minimize(loss, np.array([np.log(start), 0.0]), method="L-BFGS-B", bounds=bounds)
+    found = optimize.minimize(loss, np.array([np.log(start), 0.0]), method="Nelder-Mead", bounds=bounds)
     mean, size = np.exp(found.x)
     if not np.isfinite(found.fun) or size >= ALIKE * 0.99:
         return None
