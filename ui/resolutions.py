@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from kpi import compare, resolutions
-from kpi.charts import Point
+from kpi.charts import Point, history
 from kpi.charts.effect import effect
 from kpi.charts.gaps import GapRow, gaps
 from kpi.model import Claim, Unit, Verdict
@@ -24,6 +24,12 @@ from ui.view import View
 BEST = "What stands out"
 MOST_DRAWN = 24
 PERSONAL = {"agent": "Agent"}
+PARTS = {
+    "Quick and satisfied": (resolutions.GOOD, resolutions.JUDGED),
+    "Quick": (resolutions.QUICK, resolutions.TIMED),
+    "Satisfied": (resolutions.HAPPY, resolutions.RATED),
+}
+"""Row of the table of shares → the contacts that have it, and those it is counted among."""
 
 
 @dataclass(frozen=True)
@@ -195,24 +201,40 @@ def good(view: View, asked: Asked) -> None:
     if report.refused is not None:
         said = f"{report.refused[:1].upper()}{report.refused[1:]}."
         st.info(sentence(said), icon=":material/info:")
-        return
     claims = _claims(view, report)
     sentences = words.good_sentences(report, claims)
     st.markdown("\n".join(f"- {sentence(text)}" for text in sentences))
     records = words.good_rows(kept, claims, report)
+    if not records:
+        return
+    _history(view, kept, report)
     clicked = tables.choosable(records, "good-table", "Shares now and before; a click shows the contacts")
-    parts = (
-        (resolutions.GOOD, resolutions.JUDGED),
-        (resolutions.QUICK, resolutions.TIMED),
-        (resolutions.HAPPY, resolutions.RATED),
-    )
-    if tables.newly("good-table", clicked) and clicked is not None and clicked[0] < len(parts):
-        of, among = parts[clicked[0]]
+    if tables.newly("good-table", clicked) and clicked is not None and clicked[0] < len(records):
+        of, among = PARTS[str(records[clicked[0]]["What"])]
         side = resolutions_store.BEFORE if clicked[1] in ("Before", "n before") else NOW
         part = among if clicked[1] in ("n", "n before") else of
         resolutions_store.show(Behind(part, side))
     st.caption(sentence(words.yardstick(kept)))
     downloads.rows("Download these shares", records, "quick and satisfied", "good")
+
+
+def _history(view: View, kept: Kept, report: Report) -> None:
+    """Quick and satisfied week by week."""
+    good_now = report.of("good")
+    if report.refused is not None or report.now is None or good_now is None:
+        return
+    points = resolutions_store.history(view, kept)
+    if not any(point.estimate.value is not None for point in points):
+        return
+    metric = good_now.metric
+    with st.container(border=True):
+        figures.show(
+            words.history_sentence(report),
+            history(points, metric.unit, figures.colours(), now=report.now, before=report.before),
+            f"Quick and satisfied by week from {points[0].start} to {points[-1].end}.",
+            f"Share of judged contacts, {metric.basis.words}, whole weeks only",
+            "Line: value; band: 95 % interval; bars: n; shaded: the two periods compared",
+        )
 
 
 def _claims(view: View, report: Report) -> tuple[Claim, ...]:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from kpi import resolutions
+from kpi import compare, periods, resolutions
+from kpi.charts import Point
 from kpi.facts import Facts
 from kpi.model import Filter, Period
+from kpi.periods.kinds import as_date
 from kpi.resolutions import Drop, Escalations, Kept, Lasting, Praise, Preceded, Quick, Report, Shared, Weeks
 from kpi.workspace import Event, Note
 from ui import issues_store, store
@@ -60,6 +62,23 @@ def _reported(
     _kept: Kept,
 ) -> Report:
     return resolutions.report(_kept, now, before, where=where)
+
+
+def history(view: View, kept: Kept) -> tuple[Point, ...]:
+    """Quick and satisfied in the whole weeks of the last 15 months, whatever the periods."""
+    return _history(view.facts.fingerprint, view.where, issues_store.rules(), kept.quick, kept)
+
+
+@remembered(RESULTS)
+def _history(
+    fingerprint: str, where: tuple[Filter, ...], rules: Rules, quick: Quick, _kept: Kept
+) -> tuple[Point, ...]:
+    last = as_date(_kept.facts.last_day)
+    span = Period(max(as_date(_kept.facts.first_day), last - store.HISTORY), last)
+    weeks = periods.grid(span, "week", _kept.facts.definitions, partial="drop")
+    metric = resolutions.outcome(_kept, "good")
+    (found,) = compare.histories(_kept.facts, (metric,), weeks, where=where).values()
+    return tuple(Point(week.start, week.days, each) for week, each in zip(weeks, found, strict=True))
 
 
 def escalated(view: View, kept: Kept) -> Escalations:

@@ -28,7 +28,8 @@ class Report:
         contacts: contacts of the period (by the date of the outcome).
         comparisons: quick and satisfied, quick, satisfied: now against before, one family. Without a period
             before: estimates of the period now with no difference.
-        refused: why nothing can be said, None when something can.
+        refused: why nothing can be said of quick and satisfied, None when something can; one of its parts may
+            still be among the comparisons.
         no_change: why now is not held against before.
     """
 
@@ -58,7 +59,7 @@ def report(
     kept: Kept, now: Period | None, before: Period | None, *, where: tuple[Filter, ...] = ()
 ) -> Report:
     """The share of judged contacts that were quick and satisfied, and its two parts."""
-    refused = lacking(kept, where) or kept.refused
+    refused = lacking(kept, where)
     if not kept.dated:
         now = before = None
     no_change = (
@@ -67,15 +68,21 @@ def report(
     if refused is not None:
         return Report(now, before, where, 0, (), refused, no_change)
     total = int(engine.select(kept.table, kept.basis, now, where=where).rows.size)
-    metrics = [outcome(kept, key) for key in OUTCOMES]
+    metrics = [outcome(kept, key) for key in OUTCOMES if _told(kept, key)]
     if now is not None and before is not None:
         found = compare(kept.facts, now, before, metrics=metrics, where=where)
     else:
         found = tuple(_alone(kept.facts, now, metric, where) for metric in metrics)
     good = next((each for each in found if each.metric.key == "resolutions_good"), None)
     if good is None or good.now.value is None:
-        refused = "no contact of this period has both a time to its solution and a satisfaction answer"
+        nothing = "no contact of this period has both a time to its solution and a satisfaction answer"
+        refused = kept.refused or nothing
     return Report(now, before, where, total, found, refused, no_change)
+
+
+def _told(kept: Kept, key: str) -> bool:
+    """Whether the data hold what a share is made of."""
+    return bool(flag(kept, {"good": "quick_rated", "quick": "timed", "happy": "rated"}[key]).any())
 
 
 def _alone(facts: Facts, now: Period | None, metric: Metric, where: tuple[Filter, ...]) -> Comparison:

@@ -22,7 +22,7 @@ from kpi.measures import Share
 from kpi.model import EPOCH, Filter, Metric, Period
 from kpi.resolutions.lasting import Drop
 from kpi.resolutions.preparing import HOUR, Kept, outcome
-from kpi.resolutions.sharing import AGENT, NEVER
+from kpi.resolutions.sharing import AGENT, of_outcome
 from kpi.stats import benjamini_hochberg, miettinen_nurminen
 from kpi.trend.nouns import KnownEvent
 from kpi.verdicts import chance
@@ -120,7 +120,7 @@ def _tokens(kept: Kept, field: str) -> list[_Token]:
     table = kept.table
     found: list[_Token] = []
     for name, dimension in table.dimensions.items():
-        skip = name in NEVER or name in (field, HOUR) or name == TAGS
+        skip = of_outcome(name) or name in (field, HOUR) or name == TAGS
         if skip or (of_persons(name) and name != AGENT):
             continue
         counts = np.bincount(dimension.codes, minlength=len(dimension.categories))

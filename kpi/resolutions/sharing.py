@@ -8,6 +8,7 @@ towards the others by how little it knows, so that luck is not praised.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -37,10 +38,12 @@ FIRST = ("channel", "team", AGENT, "product", "language", REPLIES, HANDS, HOUR, 
 """Columns in the order of the page; those of the data's own follow."""
 _NEVER = """
 status status_raw channel_raw priority_raw source source_file csat_raw nps_raw outcome survey_type sentiment
-direction escalated resolved
+direction escalated resolved sla_first_response_met sla_resolution_met fcr churned
 """
 NEVER = frozenset(_NEVER.split())
-"""Columns that are the outcome, or another one's spelling."""
+"""Columns that are the outcome or made of it, or another one's spelling."""
+_OUTCOME = re.compile(r"\bsla\b|solved|satisf|csat|rating|survey|violat|breach|overdue", re.IGNORECASE)
+"""Headers of columns that say how a contact ended."""
 FEWEST = 30
 """A value with fewer judged contacts than this is not looked at."""
 
@@ -78,7 +81,8 @@ class Shared:
 
     Attributes:
         values: by column in their order, then by name: no rank.
-        looked_at: how many values were tested; few: how many had too few contacts.
+        looked_at: how many values were tested; few: how many had too few contacts; judged: contacts of the
+            period with both a time and an answer.
         hidden: agents with too few judged contacts and how many those are together.
         refused: why nothing can be said.
     """
@@ -86,6 +90,7 @@ class Shared:
     values: tuple[Value, ...]
     looked_at: int
     few: int
+    judged: int = 0
     hidden: tuple[int, int] = (0, 0)
     no_agents: str = ""
     refused: str | None = None
@@ -142,7 +147,7 @@ def shared(kept: Kept, now: Period | None, *, where: tuple[Filter, ...] = ()) ->
     )
     looks, few = _looks(kept, some, rows)
     agents, hidden, no_agents = _agents(kept, now, where)
-    return _judged(kept, [*looks, *agents], few, hidden, no_agents)
+    return replace(_judged(kept, [*looks, *agents], few, hidden, no_agents), judged=int(used.size))
 
 
 def columns_of(kept: Kept) -> tuple[str, ...]:
@@ -150,12 +155,21 @@ def columns_of(kept: Kept) -> tuple[str, ...]:
     dims = kept.table.dimensions
     first = [name for name in FIRST if name in dims]
     never = {*NEVER, kept.source.field, *first}
-    rest = [name for name in dims if name not in never and not of_persons(name)]
+    rest = [name for name in dims if name not in never and not of_outcome(name) and not of_persons(name)]
     return tuple(
         name
         for name in (*first, *rest)
         if name == AGENT or 2 <= len(dims[name].categories) <= MOST_VALUES or name == "tags"
     )
+
+
+def of_outcome(name: str) -> bool:
+    """Whether a column says how a contact ended, which what the good ones share must not be made of.
+
+    >>> of_outcome("SLA For Resolution"), of_outcome("status_raw"), of_outcome("product")
+    (True, True, False)
+    """
+    return name in NEVER or bool(_OUTCOME.search(name))
 
 
 def _looks(kept: Kept, some: Rows, rows: NDArray[np.intp]) -> tuple[list[_Look], int]:
@@ -248,7 +262,8 @@ def _agents(
 
 def _judged(kept: Kept, looks: Sequence[_Look], few: int, hidden: tuple[int, int], no_agents: str) -> Shared:
     if not looks:
-        return Shared((), 0, few, hidden, no_agents, "no column has two values with enough judged contacts")
+        why = "no column has two values with enough judged contacts"
+        return Shared((), 0, few, 0, hidden, no_agents, why)
     alpha = chance(kept.facts.definitions.confidence)
     adjusted = benjamini_hochberg([look.p for look in looks])
     pulled = _shrunk(looks)
@@ -262,7 +277,7 @@ def _judged(kept: Kept, looks: Sequence[_Look], few: int, hidden: tuple[int, int
                   look.high, shrunk, p, verdict, look.left_out)
         )  # fmt: skip
     values.sort(key=lambda each: order.get(each.field, len(order)))
-    return Shared(tuple(values), len(looks), few, hidden, no_agents)
+    return Shared(tuple(values), len(looks), few, 0, hidden, no_agents)
 
 
 def _shrunk(looks: Sequence[_Look]) -> list[float]:

@@ -15,11 +15,12 @@ from kpi.words.sentences import sentence
 
 if TYPE_CHECKING:
     from kpi.resolutions.counting import Ending, Escalations, Report
-    from kpi.resolutions.lasting import Drop, Lasting, Size
+    from kpi.resolutions.lasting import Drop, Lasting
     from kpi.resolutions.preceding import New, Preceded
     from kpi.resolutions.preparing import Kept
     from kpi.resolutions.quoting import Praise, Quote
     from kpi.resolutions.sharing import Shared, Value
+    from kpi.resolutions.stepping import Size
 
 Names = Mapping[str, str]
 RATE, TIME, RATING = "contacts", "time", "rating"
@@ -83,6 +84,8 @@ def resolution_title(kept: Kept | str, report: Report | None, lasting: Lasting |
     if lasting is not None and lasting.drops:
         said.append(_title_of(lasting))
     good = report.of("good") if report.refused is None else None
+    if report.refused is not None:
+        said += _parts_alone(kept, report)
     if good is not None and good.now.value is not None:
         many = contacts(kept.grain)
         level = Unit.PERCENT.level(good.now.value)
@@ -94,6 +97,21 @@ def resolution_title(kept: Kept | str, report: Report | None, lasting: Lasting |
         return "What went well cannot be said"
     text = "; ".join(said)
     return text[:1].upper() + text[1:]
+
+
+def _parts_alone(kept: Kept, report: Report) -> list[str]:
+    """The part of quick and satisfied that the data hold, where they do not hold both."""
+    many = contacts(kept.grain)
+    happy, quick = report.of("happy"), report.of("quick")
+    if happy is not None and happy.now.value is not None:
+        level = Unit.PERCENT.level(happy.now.value)
+        return [f"{level} of rated {many} were satisfied; whether they were quick cannot be said"]
+    if quick is not None and quick.now.value is not None:
+        level = Unit.PERCENT.level(quick.now.value)
+        return [
+            f"{level} of solved {many} were quick for their kind; whether customers liked it cannot be said"
+        ]
+    return []
 
 
 def _title_of(lasting: Lasting) -> str:
@@ -134,6 +152,15 @@ def good_sentences(report: Report, claims: Sequence[Claim]) -> tuple[str, ...]:
         for each in report.comparisons
         if each.now.value is not None
     )
+
+
+def history_sentence(report: Report) -> str:
+    """The finding above the weeks."""
+    good = report.of("good")
+    if good is None or good.now.value is None:
+        return "Quick and satisfied, week by week"
+    change = "" if good.difference is None else f", {lexicon.SHORT[good.verdict]}"
+    return f"Quick and satisfied: {Unit.PERCENT.level(good.now.value)} of {good.now.n:,} judged{change}"
 
 
 def good_rows(kept: Kept, claims: Sequence[Claim], report: Report) -> list[dict[str, object]]:
@@ -210,7 +237,8 @@ def size_words(drop: Drop, size: Size) -> str:
 def control_sentence(drop: Drop, looked_at: int) -> str:
     """What the others did, and how sure it is."""
     sure = (
-        f"Allowing for all {looked_at:,} series that were looked at, p is {probability(drop.p_adjusted)}; the "
+        f"Allowing for all {looked_at:,} series that were looked at, p is {probability(drop.p_adjusted)}; "
+        f"the "
         f"intervals are at {drop.level * 100:.3g} %, as it was chosen for being large."
     )
     if drop.control is None:
@@ -339,7 +367,7 @@ def shared_sentence(found: Shared) -> str:
         return (
             f"None of {looked} goes with more or less success than others of its kind beyond chance: there "
             f"is "
-            f"nobody to praise or to blame, and nothing to copy, from these {_n(found):,} judged contacts."
+            f"nobody to praise or to blame, and nothing to copy, from these {found.judged:,} judged contacts."
         )
     said = []
     if better:
@@ -347,10 +375,6 @@ def shared_sentence(found: Shared) -> str:
     if worse:
         said.append(f"{len(worse)} with less")
     return f"Of {looked}, {' and '.join(said)} than others of the same kind, beyond chance."
-
-
-def _n(found: Shared) -> int:
-    return max((each.n for each in found.values), default=0)
 
 
 def value_sentence(value: Value, names: Names) -> str:
