@@ -33,12 +33,12 @@ from kpi.bottlenecks.nouns import (
     Bools,
     Floats,
 )
+from kpi.bottlenecks.staging import STAGES, stage_columns
 from kpi.calendars import MISSING_DAY, business_seconds, is_open
 from kpi.definitions import NINE_TO_FIVE, Calendar
 from kpi.facts import Facts, FactTable
 from kpi.facts.columns import SECOND, Canonical, Known, as_times, flags, whole
-from kpi.measures import Survival
-from kpi.model import Basis, Direction, Family, Grain, Metric, Unit
+from kpi.model import Basis, Grain
 
 PART_COLUMN: Mapping[str, str] = {
     **{name: f"part_{place}" for place, name in enumerate(PARTS)},
@@ -47,28 +47,8 @@ PART_COLUMN: Mapping[str, str] = {
 SPLIT_KNOWN = "split_known"
 PLAUSIBLE = 0.8
 """So many of the first replies must lie inside opening hours that nobody chose before they are believed."""
-CONTRADICTED = 0.1
 SAME = 90.0
 """Seconds by which lengths in whole minutes may differ and still be the same."""
-
-AGAIN = "First solved → solved for good, where opened again"
-REPLY_TO_SOLVED = "First reply → solved"
-STAGES = (
-    ("Created → assigned", "created", "assigned"),
-    ("Assigned → first reply", "assigned", "replied"),
-    ("Created → first reply", "created", "replied"),
-    ("First reply → first solved", "replied", "first_solved"),
-    (REPLY_TO_SOLVED, "replied", "solved"),
-    (AGAIN, "first_solved", "solved"),
-)
-"""Stages with the moments at which they begin and end."""
-NEEDED = {
-    "created": "the time of creation, finer than the day",
-    "assigned": "the time a contact was first assigned (“assigned at”)",
-    "replied": "the time of the first reply (“first response at”)",
-    "first_solved": "the time of the first solution (“first resolution time”)",
-    "solved": "the time of the solution (“solved at”)",
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +93,7 @@ def _timed(facts: Facts) -> Timed:
     moments = _moments(table, facts)
     columns: dict[str, NDArray[Any]] = dict(table.columns)
     told = _parts(table, facts, moments, columns)
-    stages, missing, stage_notes = _stages(moments, facts, table, columns)
+    stages, missing, stage_notes = stage_columns(moments, facts, table, columns)
     made = replace(table, columns=columns)
     tables = {**facts.tables, Grain.TICKETS: made}
     dated = bool((columns["created_day"] != MISSING_DAY).any())
@@ -450,81 +430,3 @@ def _made(total: Floats, booked: _Booked, closed: tuple[Floats, Floats] | None) 
     sum_told = sum(parts.values(), np.zeros(total.size))
     parts[UNTOLD] = np.maximum(total - sum_told, 0.0)
     return parts
-
-
-# ---------------------------------------------------------------- stages
-
-
-def _stages(
-    moments: Mapping[str, Known], facts: Facts, table: FactTable, columns: dict[str, NDArray[Any]]
-) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...], tuple[str, ...]]:
-    """Columns of every stage that can be told: seconds, whether it has ended, whether it counts.
-
-    A stage that ends before it begins in more than a tenth of the contacts is not told: what is left of such
-    stamps would be no fair part of them.
-    """
-    notes: list[str] = []
-    found: list[str] = []
-    missing: list[tuple[str, str]] = []
-    open_now = np.zeros(len(table), np.bool_)
-    if "state_known" in table.columns and "entered" in table.columns:
-        open_now = (table.columns["entered"] != 0) & (table.columns["left"] == 0)
-    as_of = int(pd.Timestamp(facts.as_of).value)
-    for place, (name, begin, end) in enumerate(STAGES):
-        start, stop = moments[begin], moments[end]
-        lacking = next((NEEDED[each] for each in (begin, end) if not moments[each].known.any()), None)
-        if lacking is None and not (start.known & stop.known).any():
-            lacking = f"contacts with both {NEEDED[begin]} and {NEEDED[end]}"
-        if lacking is not None:
-            missing.append((name, lacking))
-            continue
-        both = start.known & stop.known
-        ended = both & (stop.values >= start.values)
-        wrong = int((both & ~ended).sum())
-        if wrong > CONTRADICTED * int(both.sum()):
-            said = f"{wrong:,} of {int(both.sum()):,} contacts end it before they begin it"
-            missing.append((name, f"stamps in their order ({said})"))
-            continue
-        if wrong:
-            notes.append(f"“{name}”: {wrong:,} contacts left out, which end it before they begin it")
-        still = start.known & ~stop.known & open_now & (start.values <= as_of)
-        if name == AGAIN:
-            again = Canonical("tickets", table.source).number("reopens").values > 0
-            ended, still = ended & again, still & again
-            if not ended.any():
-                missing.append((name, "contacts that were opened again and solved"))
-                continue
-        length = np.where(ended, stop.values - start.values, as_of - start.values) / SECOND
-        columns[f"stage_{place}_s"] = whole(length, ended | still)
-        columns[f"stage_{place}_ended"] = flags(ended)
-        columns[f"stage_{place}_counts"] = flags(ended | still)
-        found.append(name)
-    if "First reply → first solved" in found and REPLY_TO_SOLVED in found:
-        found.remove(REPLY_TO_SOLVED)
-    missing = [each for each in missing if each[0] != REPLY_TO_SOLVED or not found]
-    if REPLY_TO_SOLVED in found:
-        missing = [each for each in missing if each[0] != "First reply → first solved"]
-    if "Created → assigned" in found and "Assigned → first reply" in found:
-        found.remove("Created → first reply")
-    return tuple(found), tuple(missing), tuple(notes)
-
-
-def stage_metric(name: str, q: float, basis: Basis = Basis.CREATED) -> Metric:
-    """The median or another quantile of the wait in a stage."""
-    place = next(place for place, (known, _, _) in enumerate(STAGES) if known == name)
-    at = "median" if q == 0.5 else f"p{q * 100:.0f}"
-    return Metric(
-        key=f"stage_{place}_{at}",
-        name=name,
-        question="How long do contacts stay in this stage?",
-        family=Family.RESPONSE,
-        unit=Unit.MINUTES,
-        better=Direction.DOWN,
-        grain=Grain.TICKETS,
-        basis=basis,
-        measure=Survival(f"stage_{place}_s", f"stage_{place}_ended", q, f"stage_{place}_counts", per_unit=60),
-        formula=f"{at} of the time from one stamp to the next, those still waiting counted as such",
-        needs=(),
-        matters=0.1,
-        relative_matters=True,
-    )

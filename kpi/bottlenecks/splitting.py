@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kpi import compare, engine, fields
-from kpi.bottlenecks.durations import PART_COLUMN, SPLIT_KNOWN, stage_metric, timed
+from kpi.bottlenecks.durations import PART_COLUMN, SPLIT_KNOWN, timed
 from kpi.bottlenecks.nouns import (
     CALL_PARTS,
     CLOSED,
@@ -25,6 +25,7 @@ from kpi.bottlenecks.nouns import (
     Stage,
     Stages,
 )
+from kpi.bottlenecks.staging import stage_metric
 from kpi.facts import Facts, FactTable
 from kpi.measures import Mean
 from kpi.model import Basis, Comparison, Direction, Estimate, Family, Filter, Grain, Metric, Period, Unit

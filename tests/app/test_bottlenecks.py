@@ -6,6 +6,9 @@ import pytest
 from conftest import Open, sound, title, words
 from streamlit.testing.v1 import AppTest
 
+from kpi.ingest import import_files
+from ui import store
+
 Q3 = {"period": "Q3 2026"}
 
 
@@ -127,3 +130,38 @@ def test_the_phone_alone_has_its_own_hours(visit: Open) -> None:
     assert "2." in title(at).split(";")[0]
     assert "on the phone" in title(at)
     assert "live chat" not in title(at)
+
+
+CALLS = "call_id,started_at,outcome,wait_s,talk_s\n" + "\n".join(
+    f"C{n},2026-09-{1 + n % 28:02d} {9 + n % 8:02d}:{n % 60:02d},"
+    f"{'answered' if n % 9 else 'abandoned'},{20 + n % 90},{200 if n % 9 else 0}"
+    for n in range(600)
+)
+DATES = "Ticket ID,Created at,Solved at,Status\n" + "\n".join(
+    f"T{n},2026-09-{1 + n % 20:02d},2026-09-{3 + n % 20:02d},Solved" for n in range(90)
+)
+CUSTOMERS = "customer_id,joined_at,left_at\n1,2025-01-01,\n2,2025-02-01,2025-05-01\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "begins", "says"),
+    [
+        ("calls.csv", CALLS, "of the time of answered calls is talk", "The data hold no hold time"),
+        ("tickets.csv", DATES, "Where the time goes cannot be said", "has a time of day"),
+        ("customers.csv", CUSTOMERS, "These two periods cannot be compared", "lies wholly outside the data"),
+    ],
+)
+def test_data_that_lack_things_say_what_would_help(
+    visit: Open, name: str, text: str, begins: str, says: str
+) -> None:
+    imported = import_files([(name, text.encode())], {"timezone": "UTC"})
+    kept = store.workspace().save(name, imported, name)
+    at = visit("bottlenecks", data=name)
+    assert begins in title(at)
+    assert says in words(at)
+    for box in at.selectbox:
+        if box.key and box.key.startswith(("behind_", "hours_", "relation", "split_by")):
+            for option in box.options[:4]:
+                at.selectbox(key=box.key).select(option.rsplit(": ", 1)[0]).run()
+                assert sound(at)
+    store.workspace().delete(kept.key)
