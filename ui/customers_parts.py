@@ -373,7 +373,9 @@ def _relations(view: View, seen: Seen) -> None:
                 "Lines: 95 % intervals; p adjusted for all comparisons",
                 words.TOGETHER,
             )
-        st.markdown("\n".join(f"- {sentence(words.relation_sentence(each))}" for each in found))
+        said = [each for each in found if each.asked is Asked.CES or each.clear]
+        if said:
+            st.markdown("\n".join(f"- {sentence(words.relation_sentence(each))}" for each in said))
     behind: list[Columns] = []
     for each in found:
         sides: dict[str, Behind] = {}

@@ -443,7 +443,10 @@ def effort_title(relations: Sequence[Relation]) -> str:
     more = first.difference is not None and first.difference.value > 0
     what = "write again" if first.after.value == "Wrote again" else "leave"
     often = "more" if more else "less"
-    return f"After a bad answer on {inside(first.asked.value)} customers {what} {often} often"
+    odds, tail = first.within, ""
+    if odds is not None and odds.low is not None and odds.high is not None and odds.low <= 1 <= odds.high:
+        tail = ", but not within the same category"
+    return f"After a bad answer on {inside(first.asked.value)} customers {what} {often} often{tail}"
 
 
 def moves_title(moves: Moves, period: Period) -> str:
