@@ -24,6 +24,7 @@ FORBIDDEN: dict[str, set[str]] = {
     "kpi/compare": {"kpi.charts", "kpi.words", "altair"},
     "kpi/issues": {"kpi.charts", "kpi.words", "kpi.workspace", "altair"},
     "kpi/watching": {"kpi.facts", "kpi.metrics", "kpi.engine", "kpi.compare", "kpi.workspace", "pandas"},
+    "kpi/bottlenecks": {"kpi.charts", "kpi.words", "kpi.workspace", "altair"},
     "kpi/words": {"pandas", "numpy", "altair", "kpi.engine", "kpi.facts"},
     "kpi/workspace": {"kpi.metrics", "kpi.engine", "kpi.compare", "altair"},
     "ui/": {"scipy", "statsmodels", "altair", "numpy", "plotly"},
