@@ -14,7 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from kpi import compare as comparing
-from kpi import drivers_command, exceptions_command, export, fields, kept_targets, periods, trend_command
+from kpi import (
+    drivers_command,
+    exceptions_command,
+    export,
+    fields,
+    issues_command,
+    kept_targets,
+    periods,
+    trend_command,
+)
 from kpi.attainment import aimed
 from kpi.definitions import Definitions
 from kpi.facts import Facts, build_facts
@@ -130,6 +139,7 @@ def parser() -> argparse.ArgumentParser:
         )
     )
     drivers_command.add_options(command("drivers", "Why a KPI moved: mix, performance, segments, or a scan."))
+    issues_command.add_options(command("issues", "What contacts are about, what it costs, and what grew."))
     return top
 
 
@@ -148,6 +158,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "trend": trend,
             "drivers": drivers,
             "exceptions": exceptions,
+            "issues": issues,
         }[options.command](options)
     except UsageError as error:
         return _fail(str(error), USAGE)
@@ -394,6 +405,30 @@ def drivers(options: argparse.Namespace) -> int:
     plain = {**drivers_command.plain(found), "windows": windows, "assumed": _assumed(imported)}
     _print(plain, options, drivers_command.lines(found))
     return DONE
+
+
+def issues(options: argparse.Namespace) -> int:
+    """What contacts are about, and what grew."""
+    imported, facts = _facts(options)
+    windows = "all data"
+    now: Period | None = _period(options.period, facts)
+    before: Period | None = None
+    if now is not None:
+        now, before, windows = _periods(options, facts)
+    try:
+        found = issues_command.answer(
+            options,
+            facts,
+            now,
+            before,
+            _filters(options, imported, facts),
+            lambda name: _field(name, imported, facts),
+        )
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    plain = {**issues_command.plain(found), "windows": windows, "assumed": _assumed(imported)}
+    _print(plain, options, issues_command.lines(found))
+    return DONE if found.report.refused is None else REFUSED
 
 
 def exceptions(options: argparse.Namespace) -> int:

@@ -95,12 +95,11 @@ def changes(
     q_of = {code: 1.0 if q is None else float(q) for code, q in zip(tested.tolist(), adjusted, strict=True)}
     found: dict[int, Changed] = {}
     for code, (difference, tested_p, effect) in judged.items():
-        low, high, _ = rate_ratio(
-            one[code] / effect, totals[0] / effect, other[code] / effect, totals[1] / effect
-        )
-        value = math.inf if not other[code] else one[code] / totals[0] / (other[code] / totals[1])
-        ratio = Ratio(value, low, high, tested_p, q_of[code], effect)
-        real = q_of[code] < alpha
+        n, n_before = int(one[code]), int(other[code])
+        low, high, _ = rate_ratio(n / effect, totals[0] / effect, n_before / effect, totals[1] / effect)
+        value = math.inf if not n_before else n / totals[0] / (n_before / totals[1])
+        ratio = Ratio(value, float(low), float(high), float(tested_p), q_of[code], float(effect))
+        real = bool(q_of[code] < alpha)
         grows = real and value > 1
         found[code] = Changed(
             None if difference is None else replace(difference, p_adjusted=q_of[code]),
@@ -108,7 +107,7 @@ def changes(
             None,
             grows,
             real and value < 1,
-            _more(difference, ratio, int(one[code]), totals[0]),
+            _more(difference, ratio, n, totals[0]),
         )
     return Looked(_with_onsets(kept, now, before, where, found), int(tested.size), rare)
 
