@@ -96,7 +96,7 @@ def picture(asked: Asked) -> None:
         figures.show(
             words.chart_sentence(asked.found, asked.outcome, asked.dimension),
             impact(
-                [_bar(look) for look in looks],
+                [_bar(look, looks) for look in looks],
                 asked.outcome.metric.unit,
                 f"gain of {words.word(asked.outcome).removeprefix('the ')}",
                 figures.colours(),
@@ -106,7 +106,7 @@ def picture(asked: Asked) -> None:
         )
 
 
-def _bar(look: Look) -> ImpactBar:
+def _bar(look: Look, among: Sequence[Look]) -> ImpactBar:
     unit = look.outcome.metric.unit
     tone = {Standing.BEHIND: "behind", Standing.AHEAD: "ahead"}.get(look.standing, "unclear")
     return ImpactBar(
@@ -115,7 +115,7 @@ def _bar(look: Look) -> ImpactBar:
         look.low,
         look.high,
         tone,
-        words.signed(look),
+        words.signed(look, among),
         words.span(unit, look.impact, look.low, look.high),
         words.level_words(look),
         words.SAID[look.standing],

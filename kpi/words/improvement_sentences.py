@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kpi.model import Unit, inside
 from kpi.words.figures import enough, probability, shown_as
+from kpi.words.figures import level as figure
 from kpi.words.lexicon import NOUN
 
 if TYPE_CHECKING:
@@ -102,6 +103,21 @@ def gain(look: Look) -> str:
 def value_words(look: Look) -> str:
     """The value, with its dimension where that is not the issue."""
     return look.value if look.dimension == ISSUE else f"{look.value} ({dimension(look.dimension)})"
+
+
+def all_names(look: Look) -> str:
+    """The value with its dimension and whatever else stands for the very same rows."""
+    also = [f"{dimension(name)} {value}" for name, value in look.also]
+    inner = [] if look.dimension == ISSUE else [dimension(look.dimension)]
+    inner += [f"also {joined(also)}"] if also else []
+    return f"{look.value} ({', '.join(inner)})" if inner else look.value
+
+
+def levels(look: Look) -> tuple[str, str]:
+    """Own level and reference in one unit."""
+    shown = shown_as(look.outcome.metric.unit, (look.level, look.reference))
+    own, other = (figure(value, shown, shown.decimals) or "" for value in (look.level, look.reference))
+    return own, other
 
 
 def peers(look: Look) -> str:
@@ -214,12 +230,9 @@ def look_sentence(look: Look, looks: int) -> str:
     metric = look.outcome.metric
     unit, noun = metric.unit, NOUN[metric.grain]
     alike = " with the same issues" if look.alike else ""
-    against = f"{unit.level(look.reference)}, {peers(look)}{alike}"
-    also = "".join(f" (also {dimension(name)} {value})" for name, value in look.also)
-    first = (
-        f"{value_words(look)}{also}: {inside(metric.name)} {unit.level(look.level)} of {look.n:,} {noun}, "
-        f"against {against}."
-    )
+    own, other = levels(look)
+    against = f"{other}, {peers(look)}{alike}"
+    first = f"{all_names(look)}: {inside(metric.name)} {own} of {look.n:,} {noun}, against {against}."
     sure = f"p {probability(look.p_adjusted)} after adjusting for {looks:,} looks"
     share = f"It holds {Unit.PERCENT.level(look.reach, 0)} of all {noun}"
     if look.standing == "unclear":
@@ -349,10 +362,10 @@ def suggestion_sentence(each: Suggestion) -> str:
 
 def gain_sentence(look: Look) -> str:
     """One outcome of a suggestion: level, peers, reach, gain."""
-    unit, noun = look.outcome.metric.unit, NOUN[look.outcome.metric.grain]
+    noun, (own, other) = NOUN[look.outcome.metric.grain], levels(look)
     alike = " with the same issues" if look.alike else ""
     return (
-        f"{_capital(word(look.outcome))}: {unit.level(look.level)} here, {unit.level(look.reference)} is "
+        f"{_capital(word(look.outcome))}: {own} here, {other} is "
         f"{peers(look)}{alike}; {Unit.PERCENT.level(look.reach, 0)} of all {noun}. At that median the whole "
         f"would be {gain(look)}."
     )
@@ -381,16 +394,18 @@ def check_sentence(each: Suggestion) -> str:
     return f"Worth checking: {'; '.join(each.check)}."
 
 
-def signed(look: Look) -> str:
-    """What the whole would gain, as a signed size; towards the better side is plus."""
-    text = amount(look.outcome.metric.unit, look.impact)
+def signed(look: Look, among: Sequence[Look]) -> str:
+    """What the whole would gain, as a signed size in the unit of the largest; the better side is plus."""
+    shown = shown_as(look.outcome.metric.unit, (max(abs(each.impact) for each in among),))
+    size = abs(look.impact) * shown.factor
+    text = f"{size:,.{enough(size, shown.decimals)}f}{shown.change}"
     return f"{'+' if look.impact > 0 else '−'}{text}" if look.impact else text
 
 
 def level_words(look: Look) -> str:
     """Own level and reference beside a row of the picture."""
-    unit = look.outcome.metric.unit
-    return f"{unit.level(look.level)}, others {unit.level(look.reference)}"
+    own, other = levels(look)
+    return f"{own}, others {other}"
 
 
 def months_sentence(look: Look) -> str:
