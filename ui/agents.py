@@ -229,6 +229,8 @@ def overview(team: Team) -> None:
     st.subheader("Every metric", anchor=False)
     records = people_tables.overview_rows(team)
     tables.plain_rows(records, f"{len(records)} metrics: agents outside raw limits and beyond chance")
+    if moved := words.moved_sentence(team):
+        st.caption(sentence(moved))
     refused = words.refusals(team)
     if refused:
         st.caption(sentence(f"Not compared by agent: {' '.join(refused)}"))

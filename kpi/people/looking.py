@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from kpi import engine
 from kpi.estimates import measured
-from kpi.facts import Facts
+from kpi.facts import NONE, Facts
 from kpi.measures import Rate
 from kpi.metrics import catalogue
 from kpi.model import Direction, Estimate, Filter, Metric, Period, Verdict
@@ -63,8 +64,31 @@ def team(
         refused = "no column says which agent handled a contact"
     elif not any(not each.looked.refused for each in found):
         refused = f"fewer than {FEWEST_AGENTS} agents have enough rows in any metric"
+        if len(agents) == 1:
+            refused = "only one agent has rows here, so there is nobody to compare with"
     looks = sum(p.fair is not None for each in adjusted for p in each.people)
-    return Team(now, before, where, tuple(agents), tuple(adjusted), looks, refused)
+    left, came = _moved(facts, wanted, now, before, where)
+    return Team(now, before, where, tuple(agents), tuple(adjusted), looks, refused, left, came)
+
+
+def _moved(
+    facts: Facts, metrics: Sequence[Metric], now: Period, before: Period | None, where: tuple[Filter, ...]
+) -> tuple[int, int]:
+    """How many agents have rows of any metric before only, and now only."""
+    if before is None:
+        return 0, 0
+    seen: tuple[set[str], set[str]] = (set(), set())
+    for grain, basis in {(metric.grain, metric.basis) for metric in metrics if metric.key != COLLECTIVE}:
+        table = facts.table(grain)
+        if table is None or "agent" not in table.dimensions:
+            continue
+        names = table.dimensions["agent"].categories
+        for side, period in zip(seen, (now, before), strict=True):
+            codes = np.unique(engine.select(table, basis, period, where=where).agent)
+            side.update(str(names[code]) for code in codes.tolist() if code >= 0)
+    for side in seen:
+        side.discard(NONE)
+    return len(seen[1] - seen[0]), len(seen[0] - seen[1])
 
 
 def _judged(
@@ -142,7 +166,7 @@ def _person(
     unfair = ""
     if fair.marks[place] is None:
         unfair = (
-            "days worked do not say which cases filled them"
+            "days worked do not say which cases filled them, and a day of long cases ends fewer: shown raw"
             if isinstance(metric.measure, Rate)
             else "the data have no column that tells kinds of contacts apart"
             if not rows.by

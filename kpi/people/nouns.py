@@ -163,6 +163,7 @@ class Team:
     Attributes:
         agents: everybody with rows in the period and filters.
         looks: how many agents were compared with chance, over all metrics.
+        left, came: how many had rows in the period before and have none now, and the other way round.
         refused: why no agent is compared at all, else empty.
     """
 
@@ -173,6 +174,8 @@ class Team:
     metrics: tuple[Looked, ...]
     looks: int = 0
     refused: str = ""
+    left: int = 0
+    came: int = 0
 
     def of(self, key: str) -> Looked | None:
         """One metric by its key."""

@@ -178,6 +178,18 @@ def few_sentence(looked: Looked) -> str:
     return f"{agents} agents with {rows:,} {noun(looked)} together are not shown by agent: too few each."
 
 
+def moved_sentence(team: Team) -> str:
+    """Who is here in one of the periods only, as counts; empty when nobody is."""
+    said = []
+    for count, has, lacks in ((team.left, team.before, team.now), (team.came, team.now, team.before)):
+        if count:
+            who, verb = ("agent", "has") if count == 1 else ("agents", "have")
+            said.append(f"{count} {who} {verb} rows in {has} and none in {lacks}")
+    if not said:
+        return ""
+    return f"{'; '.join(said)}: left, new or elsewhere, and not part of what lasts."
+
+
 def kinds_sentence(looked: Looked) -> str:
     """What makes rows of the same kind, and what could not be compared so."""
     if not looked.by:

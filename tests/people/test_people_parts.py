@@ -171,6 +171,34 @@ def test_bad_input_is_refused_with_words() -> None:
         assert people_tables.overview_rows(team) == [] or words.refusals(team)
 
 
+def test_who_left_and_who_came_is_counted_and_a_single_agent_is_said() -> None:
+    facts = generated(3, agents=8, each=60)
+    table = facts.tables[Grain.TICKETS].source
+    april = pd.Timestamp("2026-04-01", tz="UTC")
+    name, day = table["agent_name"], table["created_at"]
+    kept = table[
+        ~((name == "Agent 07") & (day >= april)) & ~((name.isin(["Agent 05", "Agent 06"])) & (day < april))
+    ]
+    moved = build_facts(Tables(tickets=kept.reset_index(drop=True)), Definitions())
+    march, month = Period(date(2026, 3, 1), date(2026, 3, 31)), Period(date(2026, 4, 1), date(2026, 4, 30))
+    team = people.team(moved, month, march, metrics=("volume", "frt", "ttr_agent"))
+    assert (team.left, team.came) == (1, 2)
+    said = words.moved_sentence(team)
+    assert said.startswith("1 agent has rows in")
+    assert "2 agents have rows in" in said
+    assert not any(agent in said for agent in team.agents)
+    same = people.team(facts, month, march, metrics=("ttr_agent",))
+    assert (same.left, same.came, words.moved_sentence(same)) == (0, 0, "")
+    alone = table[name == "Agent 01"].reset_index(drop=True)
+    single = people.team(build_facts(Tables(tickets=alone), Definitions()), NOW)
+    assert words.people_title(single, {}) == (
+        "Agents are not compared: only one agent has rows here, so there is nobody to compare with"
+    )
+    two = table[name.isin(["Agent 01", "Agent 02"])].reset_index(drop=True)
+    pair = people.team(build_facts(Tables(tickets=two), Definitions()), NOW)
+    assert pair.refused.startswith("fewer than 5 agents")
+
+
 def test_words_of_every_table() -> None:
     team = people.team(generated(9, agents=7, skill={2: -0.5}), NOW, NOW.shifted(-NOW.days))
     names = called(team.agents, Called.PSEUDONYMS, b"key")
