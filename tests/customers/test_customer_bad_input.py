@@ -244,3 +244,24 @@ def test_hostile_names_and_strange_keys() -> None:
 
     known, _, _ = everything(build_facts(imported.tables, Definitions()))
     assert customers.sharing(known, None).customers == 5
+
+
+def test_calls_with_numbers_are_contacts_too() -> None:
+    random = np.random.default_rng(2)
+    start = pd.Timestamp("2025-07-01", tz="UTC")
+    calls = pd.DataFrame(
+        {
+            "call_id": [f"L{number}" for number in range(300)],
+            "from_number": [f"+49 30 {random.integers(0, 60):04d}" for _ in range(300)],
+            "started_at": start + pd.to_timedelta(np.sort(random.integers(0, 184 * 1440, 300)), unit="m"),
+            "outcome": "answered",
+            "source": "made",
+        }
+    )
+    known, title, missing = everything(facts_of(Tables(calls=calls)))
+    assert known.grain.value == "calls"
+    shared = customers.sharing(known, NOW)
+    by_hand = calls[calls["started_at"] >= pd.Timestamp(NOW.start, tz="UTC")]["from_number"]
+    assert (shared.contacts, shared.customers) == (len(by_hand), by_hand.nunique())
+    assert "customers wrote more than once" in title
+    assert any("which contacts are still open" in text or "Churn" in text for text in missing)
