@@ -137,16 +137,23 @@ def _with_target(
     """The target of the side shown first and where the value stands to it; of both segments where two are."""
     metric = comparison.metric
     if asked is None or asked.one is None or asked.other is None:
-        return {**record, "Target": _goal(metric), "Now to target": _standing(metric, comparison.now)}
-    there = replace(metric, target=view.aim(metric, (asked.other,)).value)
-    one, other = _name(asked.one), _name(asked.other)
-    return {
-        **record,
-        f"Target, {one}": _goal(metric),
-        f"To target, {one}": _standing(metric, comparison.now),
-        f"Target, {other}": _goal(there),
-        f"To target, {other}": _standing(there, comparison.before),
-    }
+        shown = {"Target": _goal(metric), "Now to target": _standing(metric, comparison.now)}
+    else:
+        there = replace(metric, target=view.aim(metric, (asked.other,)).value)
+        one, other = _name(asked.one), _name(asked.other)
+        shown = {
+            f"Target, {one}": _goal(metric),
+            f"To target, {one}": _standing(metric, comparison.now),
+            f"Target, {other}": _goal(there),
+            f"To target, {other}": _standing(there, comparison.before),
+        }
+    # Beside the verdict: what stands further right is out of sight on most screens.
+    made: dict[str, str] = {}
+    for name, value in record.items():
+        made[name] = value
+        if name == "Verdict":
+            made |= shown
+    return made
 
 
 def _goal(metric: Metric) -> str:

@@ -185,6 +185,8 @@ def _standings(
             cases.append(Case(metric or SOLVED_WITHIN, bare, aimed.value, lambda _: Estimate.absent("")))
             continue
         one = _measured(facts, metric, days, (*where, *segment))
+        if not one.estimate.n and (gone := _vanished(facts, metric, segment)):
+            one = Measured(Estimate.absent(gone))
         standings.append(Standing(key, metric, segment, aimed, days, one.estimate, UNJUDGED))
         cases.append(Case(metric, one.estimate, aimed.value, _at(metric, one)))
     return standings, cases
@@ -214,6 +216,20 @@ def _measured(facts: Facts, metric: Metric, days: Period, where: tuple[Filter, .
         value = one.estimate.value
         return replace(one, estimate=replace(one.estimate, low=value, high=value), statistics=None)
     return one
+
+
+def _vanished(facts: Facts, metric: Metric, segment: tuple[Filter, ...]) -> str:
+    """That the data no longer hold what a target is for: a channel given up, a team by its old name."""
+    table = facts.table(metric.grain)
+    for each in segment:
+        field = None if table is None else fields.resolve(table, each.field)
+        if table is None or field is None or field not in table.dimensions:
+            continue
+        known = {value.casefold() for value in fields.values(table, field)}
+        if not known & {value.casefold() for value in each.values}:
+            named = " or ".join(f"'{value}'" for value in each.values)
+            return f"the data hold no {each.field.removeprefix('custom:')} {named} any more"
+    return ""
 
 
 def _at(metric: Metric, one: Measured) -> Any:

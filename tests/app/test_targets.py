@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 
 import pytest
 from conftest import sound, title, words
@@ -160,15 +161,20 @@ def test_targets_in_the_past_and_of_vanished_metrics_are_said(visit: Open) -> No
             Target("", "csat", 0.90, EMAIL, valid_until=date(2025, 12, 31)),
             Target("", "gone", 4.0),
             Target("", "csat", 0.5, (Filter("nobody", ("x",)),)),
+            Target("", "csat", 0.6, (Filter("channel", ("fax", "telex")),)),
         ]
     )
     at = visit("targets", **Q3)
     verdicts = table(at, "To reach")["Verdict"].tolist()
-    assert verdicts.count("○ no value") == 2
+    assert verdicts.count("○ no value") == 3
     assert verdicts.count("○ not in these days") == 1
     said = words(at)
     assert "it held until 2025-12-31" in said
     assert "there is no metric 'gone' in the list any more" in said
+    assert "the data hold no channel 'fax' or 'telex' any more" in said
+    assert "unknown field 'nobody'" in said
+    # None of them leaves a trace where it does not hold.
+    assert "Target 80.0 %" in words(visit("summary", **Q3))
     for name in at.selectbox(key="target").options:
         at.selectbox(key="target").select(name).run()
         at.button(key="target-change").click().run()
@@ -219,3 +225,16 @@ def test_data_that_lack_things_say_what_cannot_be_shown(visit: Open, label: str)
         assert "no folder" not in said
     finally:
         store.workspace().delete(kept.key)
+
+
+def test_without_any_target_every_page_says_so(visit: Open) -> None:
+    before = store.workspace().definitions()
+    store.workspace().keep_definitions(replace(before, targets=MappingProxyType({})))
+    try:
+        at = visit("targets", **Q3)
+        assert "No metric has a target." in words(at)
+        assert not [each for each in at.selectbox if each.key == "target"]
+        assert "Target" not in words(visit("summary", **Q3)).replace("Answered within target", "")
+        assert "Target: none" in words(visit("definitions"))
+    finally:
+        store.workspace().keep_definitions(before)
