@@ -26,6 +26,7 @@ FORBIDDEN: dict[str, set[str]] = {
     "kpi/customers": {"kpi.charts", "kpi.words", "kpi.workspace", "altair"},
     "kpi/watching": {"kpi.facts", "kpi.metrics", "kpi.engine", "kpi.compare", "kpi.workspace", "pandas"},
     "kpi/bottlenecks": {"kpi.charts", "kpi.words", "kpi.workspace", "altair"},
+    "kpi/improvements": {"kpi.charts", "kpi.words", "kpi.workspace", "altair"},
     "kpi/words": {"pandas", "numpy", "altair", "kpi.engine", "kpi.facts"},
     "kpi/workspace": {"kpi.metrics", "kpi.engine", "kpi.compare", "altair"},
     "ui/": {"scipy", "statsmodels", "altair", "numpy", "plotly"},
