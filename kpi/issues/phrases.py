@@ -2,7 +2,9 @@
 
 Weighted log-odds with an informative Dirichlet prior (Monroe, Colaresi & Quinn 2008, Political Analysis
 16:372-403): the prior is how often a phrase occurs in both sets together, so that rare phrases need more
-evidence. A phrase counts once per contact.
+evidence. A phrase counts once per contact. Contacts of one week resemble each other, so the z of each phrase
+that may be told is divided by the root of how much more its weeks vary than independent contacts would (its
+days where weeks are few).
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from scipy import stats as distributions
 
 from kpi.issues.reading import Reading
@@ -24,6 +27,8 @@ FALSE = 0.05
 """... and when it survives Benjamini-Hochberg over all phrases at this rate."""
 FEWEST = 5
 """Contacts with the phrase on the side where it stands out."""
+FEWEST_BLOCKS = 6
+"""So many weeks make a period whose weeks are compared; the days of a shorter one are."""
 PRIOR = 0.1
 """What the prior is worth, as a part of the smaller set ..."""
 LARGEST_PRIOR = 500.0
@@ -92,7 +97,7 @@ def new_phrases(kept: Sorted, reading: Reading, issue: str | None = None) -> Phr
     if not reading.before.size and reading.refused is None:
         return Phrases((), 0, 0, "without a period before, nothing can be called new")
     now, before = (_about(kept, rows, issue) for rows in (reading.now, reading.before))
-    return _standing_out(reading, now, before)
+    return _standing_out(kept, reading, now, before)
 
 
 def typical_phrases(kept: Sorted, reading: Reading, issue: str) -> Phrases:
@@ -100,7 +105,7 @@ def typical_phrases(kept: Sorted, reading: Reading, issue: str) -> Phrases:
     mine = _about(kept, reading.now, issue)
     if mine.size == reading.now.size and reading.refused is None:
         return Phrases((), 0, 0, "there is only one issue, so nothing to hold its words against")
-    return _standing_out(reading, mine, np.setdiff1d(reading.now, mine))
+    return _standing_out(kept, reading, mine, np.setdiff1d(reading.now, mine))
 
 
 def _about(kept: Sorted, rows: NDArray[np.intp], issue: str | None) -> NDArray[np.intp]:
@@ -112,7 +117,7 @@ def _about(kept: Sorted, rows: NDArray[np.intp], issue: str | None) -> NDArray[n
     return mine
 
 
-def _standing_out(reading: Reading, one: NDArray[np.intp], other: NDArray[np.intp]) -> Phrases:
+def _standing_out(kept: Sorted, reading: Reading, one: NDArray[np.intp], other: NDArray[np.intp]) -> Phrases:
     if reading.refused is not None:
         return Phrases((), 0, 0, reading.refused)
     if not one.size or not other.size:
@@ -125,6 +130,8 @@ def _standing_out(reading: Reading, one: NDArray[np.intp], other: NDArray[np.int
     if not looked.size or not total or not total_other:
         return Phrases((), 0, without, "no phrase is frequent enough")
     z = log_odds(n[looked], m[looked], total, total_other)
+    may = np.flatnonzero(z > CUT)
+    z[may] /= np.sqrt(_more_than_independent(kept, reading, (one, other), looked[may]))
     adjusted = benjamini_hochberg(np.clip(2 * distributions.norm.sf(np.abs(z)), 1e-300, 1).tolist())
     chosen: list[Phrase] = []
     for at in np.argsort(-z, kind="stable").tolist():
@@ -136,6 +143,39 @@ def _standing_out(reading: Reading, one: NDArray[np.intp], other: NDArray[np.int
             sides = round(n[code]), round(total), round(m[code]), round(total_other)
             chosen.append(Phrase(str(reading.terms[code]), *sides, float(z[at]), float(q)))
     return Phrases(_without_parts(chosen)[:MOST_PHRASES], int(looked.size), without, spread=reading.spread)
+
+
+def _more_than_independent(
+    kept: Sorted, reading: Reading, sides: tuple[NDArray[np.intp], NDArray[np.intp]], codes: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """How much more weeks (days) vary in each phrase than independent contacts would, float64[c], at least 1.
+
+    Pearson's dispersion around the share of each side, over both sides.
+    """
+    ones: NDArray[np.float64] = np.ones(codes.size)
+    days = kept.table.columns.get(kept.basis.value)
+    if days is None or not codes.size:
+        return ones
+    chosen = reading.holds[:, codes].tocsr()
+    squares, free = np.zeros(codes.size), 0
+    for rows in sides:
+        told = rows[reading.place[rows] >= 0]
+        day = days[told].astype(np.int64)
+        if not told.size:
+            continue
+        block = day - day.min()
+        if block.max() >= FEWEST_BLOCKS * 7 - 1:
+            block = block // 7
+        used, place = np.unique(block, return_inverse=True)
+        by_block = sparse.csr_matrix(
+            (np.ones(told.size), (place.reshape(-1), reading.place[told])), shape=(used.size, chosen.shape[0])
+        )
+        hits = np.asarray((by_block @ chosen).todense(), dtype=np.float64)
+        size = np.bincount(place.reshape(-1)).astype(np.float64)[:, None]
+        share = np.clip(hits.sum(axis=0) / told.size, 0.5 / told.size, 1 - 0.5 / told.size)
+        squares += ((hits - size * share) ** 2 / (size * share * (1 - share))).sum(axis=0)
+        free += used.size - 1
+    return ones if free < 1 else np.maximum(ones, squares / free)
 
 
 def _without_parts(found: Sequence[Phrase]) -> tuple[Phrase, ...]:

@@ -285,6 +285,10 @@ def method_sentences(report: Report) -> tuple[str, ...]:
     ]
     if report.looked_at:
         said.append(f"{report.looked_at:,} issues were tested; {report.too_few:,} were too rare for it.")
+    said.append(
+        "Phrases stand out by weighted log-odds (Monroe, Colaresi & Quinn 2008), allowing for weeks that "
+        "resemble each other and for all phrases looked at (Benjamini-Hochberg)."
+    )
     said.append(f"Handling time: {report.minutes_from}. Waiting: {report.wait_from}.")
     said.append(f"Unhappy: {report.unhappy_from}.")
     if report.feeling:
