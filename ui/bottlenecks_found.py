@@ -10,7 +10,7 @@ from kpi.bottlenecks import Ageing, Hours, Loops, Relation, Slot, Split, Stages
 from kpi.metrics import catalogue
 from kpi.model import Filter
 from kpi.words import bottleneck_sentences as words
-from ui import actions, bottlenecks_rows, bottlenecks_store, places
+from ui import actions, bottlenecks_rows, bottlenecks_store, comparing, places
 from ui.bottlenecks_rows import Opened
 from ui.escape import sentence
 from ui.view import View
@@ -50,7 +50,9 @@ class Finding:
     said: str
     opened: Opened
     metric: str
-    where: tuple[Filter, ...]
+    where: tuple[Filter, ...] = ()
+    moved: bool = False
+    """Whether it is a change, which can be taken apart."""
 
 
 def findings(view: View, asked: Asked) -> None:
@@ -86,6 +88,13 @@ def _steps(view: View, each: Finding, place: int) -> None:
                 icon=":material/show_chart:",
                 query_params={"metric": known[each.metric]},
             )
+        if each.moved and each.metric in known:
+            st.page_link(
+                places.page_named("compare"),
+                label="Why it moved",
+                icon=":material/compare_arrows:",
+                query_params={"compare": comparing.WHY, "why": known[each.metric]},
+            )
         actions.link(each.said, each.metric, (*view.where, *each.where), reference="/bottlenecks")
 
 
@@ -107,7 +116,6 @@ def _found(view: View, asked: Asked) -> tuple[Finding, ...]:
             words.loop_sentence(each, asked.loops),
             Opened(each.behind),
             METRIC_OF_LOOP.get(each.name, "ttr"),
-            (),
         )
         for each in asked.loops.found
         if words.longer(each, asked.loops)
@@ -118,14 +126,18 @@ def _found(view: View, asked: Asked) -> tuple[Finding, ...]:
             said,
             Opened(part.behind, part.name),
             words.METRIC_OF_PART.get(part.name, "ttr"),
-            (),
+            moved=True,
         )
         for part in asked.split.parts
         if (said := words.part_finding(part))
     ]
     stages = [
         Finding(
-            stage.name, said, Opened(stage.behind), "frt" if "first reply" in stage.name[-12:] else "ttr", ()
+            stage.name,
+            said,
+            Opened(stage.behind),
+            "frt" if stage.name.endswith("first reply") else "ttr",
+            moved=True,
         )
         for stage in asked.stages.found
         if (said := words.stage_finding(stage))
@@ -136,7 +148,6 @@ def _found(view: View, asked: Asked) -> tuple[Finding, ...]:
             f"{words.relation_sentence(each)}.",
             Opened(each.behind),
             "csat",
-            (),
         )
         for each in asked.relations
         if each.clear

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import streamlit as st
 
-from kpi.bottlenecks import Cell, Grid, Hours, rows_of_slot
+from kpi.bottlenecks import Cell, Grid, Hours, Slot, load, rows_of_slot
 from kpi.charts.week_hours import HourSquare, tone_of_ratio, week_hours
 from kpi.words import bottleneck_sentences as words
-from ui import bottlenecks_rows, choices, downloads, figures
+from ui import bottlenecks_rows, choices, downloads, figures, tables
 from ui.bottlenecks_rows import Opened
 from ui.escape import sentence
 from ui.view import View
@@ -31,15 +31,14 @@ def show(view: View, hours: Hours, origin: str) -> None:
         )  # fmt: skip
     if not hours.grids:
         return
-    names = [grid.name for grid in hours.grids]
+    named = {words.capital(grid.name): grid for grid in hours.grids}
     found = next((each for each in hours.found if each.slower), None)
-    begin = names.index(found.measure) if found is not None and found.measure in names else 0
-    grid = hours.grids[
-        names.index(choices.choose("Show", names, "hours_of", first=begin, words=words.capital))
-    ]
+    first = "" if found is None else words.capital(found.measure)
+    begin = list(named).index(first) if first in named else 0
+    grid = named[choices.choose("Show", list(named), "hours_of", first=begin)]
     with st.container(border=True):
         figures.show(
-            _finding(hours, grid),
+            words.grid_sentence(hours, grid),
             week_hours(
                 [_square(grid, cell) for cell in grid.cells],
                 figures.colours(),
@@ -50,13 +49,20 @@ def show(view: View, hours: Hours, origin: str) -> None:
             *words.grid_key(grid),
             words.zone_sentence(hours, origin),
         )
+    if found is not None:
+        _load(hours, found.slot)
     _contacts(view, hours, grid)
     with st.expander("How are hours judged?"):
         st.markdown("\n".join(f"- {sentence(text)}" for text in words.hours_method(hours)))
 
 
-def _finding(hours: Hours, grid: Grid) -> str:
-    return words.grid_sentence(hours, grid)
+def _load(hours: Hours, slot: Slot) -> None:
+    """What comes and is answered in the hour that stands out."""
+    records = words.load_cells(load(hours, slot), slot)
+    if records:
+        st.markdown(sentence(f"What comes and is answered on {words.slot_words(slot)}:"))
+        tables.plain_rows(records, f"What comes and is answered on {words.slot_words(slot)}")
+        st.caption("No interval: counts of these days. Choose one under “Show” to see its contacts.")
 
 
 def _square(grid: Grid, cell: Cell) -> HourSquare:

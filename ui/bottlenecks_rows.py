@@ -79,7 +79,6 @@ def _chosen(section: str, offered: Mapping[str, Opened]) -> str:
         "Contacts behind a number",
         [NOTHING, *offered],
         f"behind_{section}",
-        words=lambda each: each if each == NOTHING else f"{plain(each)}: {_counted(offered, each)}",
         width=460,
     )
 
@@ -97,7 +96,3 @@ def shown(view: View, section: str, name: str, opened: Opened) -> None:
             st.caption(f"The first {MOST_ROWS:,} are shown; the download has all.")
         tables.frame(rows.head(MOST_ROWS), view.definitions.timezone, plain(said, 300), {})
         downloads.table("Download these contacts", lambda: rows, name, f"rows-{section}")
-
-
-def _counted(offered: Mapping[str, Opened], name: str) -> str:
-    return words.contacts(offered[name].behind) if name in offered else "none"

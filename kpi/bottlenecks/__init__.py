@@ -1,7 +1,7 @@
 """Bottlenecks: where the time goes, which hours wait longest, what is old, what goes round, what it does."""
 
 from kpi.bottlenecks.ageing import ageing
-from kpi.bottlenecks.hours import half_year, hours, rows_of_slot
+from kpi.bottlenecks.hours import half_year, hours, load, rows_of_slot
 from kpi.bottlenecks.looping import loops
 from kpi.bottlenecks.nouns import (
     CLOSED,
@@ -22,6 +22,7 @@ from kpi.bottlenecks.nouns import (
     Effect,
     Grid,
     Hours,
+    Load,
     Loop,
     Loops,
     Part,
@@ -56,6 +57,7 @@ __all__ = [
     "Effect",
     "Grid",
     "Hours",
+    "Load",
     "Loop",
     "Loops",
     "Part",
@@ -69,6 +71,7 @@ __all__ = [
     "ageing",
     "half_year",
     "hours",
+    "load",
     "loops",
     "relations",
     "rows",

@@ -8,7 +8,7 @@ import numpy as np
 
 from kpi import periods
 from kpi.bottlenecks.arrivals import Wait, grids, waits
-from kpi.bottlenecks.nouns import NO_ROWS, Behind, Bools, Cell, Grid, Hours, Slot, Standing
+from kpi.bottlenecks.nouns import NO_ROWS, Behind, Bools, Cell, Grid, Hours, Load, Slot, Standing
 from kpi.bottlenecks.opening import DAY_HOURS, WEEK, Opening, applies, opening
 from kpi.bottlenecks.searching import FEWEST, ByHour, Look, Rest, search
 from kpi.facts import Facts
@@ -77,6 +77,29 @@ def rows_of_slot(grid: Grid, weekdays: tuple[int, ...], hour: int | None) -> Beh
         if cell.weekday in weekdays and (hour is None or cell.hour == hour)
     ]
     return Behind(grid.grain, np.sort(np.concatenate(chosen)) if chosen else NO_ROWS)
+
+
+def load(found: Hours, slot: Slot) -> tuple[Load, ...]:
+    """What comes and is answered in an hour, against the mean of the other open hours of its days."""
+    judged = {
+        (cell.weekday, cell.hour)
+        for grid in found.grids
+        if grid.kind != "count"
+        for cell in grid.cells
+        if cell.against is not None and cell.weekday in slot.weekdays
+    }
+    made = []
+    for grid in found.grids:
+        if grid.kind != "count":
+            continue
+        value = {(cell.weekday, cell.hour): cell.value or 0.0 for cell in grid.cells}
+        own = [value.get((day, slot.hour), 0.0) for day in slot.weekdays]
+        rest = [value.get(place, 0.0) for place in judged if place[1] != slot.hour]
+        if not rest:
+            continue
+        behind = rows_of_slot(grid, slot.weekdays, slot.hour)
+        made.append(Load(grid.name, float(np.mean(own)), float(np.mean(rest)), behind))
+    return tuple(made)
 
 
 def _standing(rest: Rest, look: Look, q: float, shrunk: float | None, level: float) -> Standing:

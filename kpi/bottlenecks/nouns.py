@@ -247,6 +247,16 @@ class Hours:
     level: float
 
 
+@dataclass(frozen=True, eq=False)
+class Load:
+    """How much comes and is answered in an hour of its days, and in their other open hours, on average."""
+
+    name: str
+    value: float
+    others: float
+    behind: Behind
+
+
 # ---------------------------------------------------------------- backlog
 
 

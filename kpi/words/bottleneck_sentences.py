@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Cell,
         Grid,
         Hours,
+        Load,
         Loop,
         Loops,
         Part,
@@ -58,6 +59,15 @@ DOES = {
     AFTER: "is work after the call",
 }
 """What a part of the time does, after its share."""
+SUBJECT = {
+    TEAM: "Time with the team after the first reply",
+    WORK: "Time of work",
+    CUSTOMER: "Time of waiting for the customer",
+    THIRD: "Time of waiting for a third party",
+    CLOSED: "Time while the desk is closed",
+    UNTOLD: "Time that the data do not tell",
+}
+"""Parts as the subject of a sentence, where their name is none."""
 METRIC_OF_PART = {FIRST: "frt", WORK: "aht", QUEUE: "queue_wait", TALK: "aht", HELD: "aht", AFTER: "aht"}
 """The metric that follows a part over time; time to solution for every other."""
 
@@ -250,7 +260,7 @@ def part_finding(part: Part) -> str:
         return ""
     moved = "rose" if one.difference.value > 0 else "fell"
     return (
-        f"{part.name} {moved} from {one.metric.unit.level(one.before.value)} to "
+        f"{SUBJECT.get(part.name, part.name)} {moved} from {one.metric.unit.level(one.before.value)} to "
         f"{one.metric.unit.level(one.now.value)} a contact on average ({interval(one)}). "
         "Part of it may be another mix of contacts."
     )
@@ -544,6 +554,19 @@ def share_of_largest(grid: Grid, cell: Cell) -> float:
     """A count as a share of the largest of its grid."""
     largest = max((each.value or 0.0 for each in grid.cells), default=0.0)
     return (cell.value or 0.0) / largest if largest > 0 else 0.0
+
+
+def load_cells(loads: Sequence[Load], slot: Slot) -> list[dict[str, object]]:
+    """What comes and is answered in an hour against the other open hours of its days."""
+    return [
+        {
+            "An hour, on average": capital(each.name),
+            hour_words(slot.hour): f"{each.value:,.1f}",
+            "Other open hours": f"{each.others:,.1f}",
+            "Contacts in the hour": each.behind.n,
+        }
+        for each in loads
+    ]
 
 
 def grid_cells(grid: Grid) -> list[dict[str, object]]:
