@@ -13,16 +13,24 @@ from kpi.model import Comparison, Period
 from kpi.words import customer_sentences as words
 from kpi.words import customer_tables, driver_sentences
 from kpi.words.sentences import sentence as claim_sentence
-from ui import choices, customers_parts, customers_store, next_steps, page
+from ui import (
+    choices,
+    customers_answers,
+    customers_parts,
+    customers_risk,
+    customers_store,
+    next_steps,
+    page,
+)
 from ui.customers_rows import Behind, Columns, named, shows_names, table
 from ui.escape import sentence
 from ui.view import View
 
 PARTS = {
-    "At risk": customers_parts.at_risk,
+    "At risk": customers_risk.at_risk,
     "Coming back": customers_parts.coming_back,
     "Staying": customers_parts.staying,
-    "Effort and NPS": customers_parts.answers,
+    "Effort and NPS": customers_answers.answers,
     "Cohorts": customers_parts.cohorts,
     "Kinds of customers": customers_parts.kinds,
 }

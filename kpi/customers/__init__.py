@@ -11,6 +11,7 @@ from kpi.customers.risk import REASONS, Account, Reason, Risk, risk
 from kpi.customers.segments import Kind, Kinds, segments
 from kpi.customers.sharing import Band, Sharing, Top, sharing
 from kpi.customers.staying import Contrast, Group, Mark, Staying, staying
+from kpi.customers.stories import Happening, names, story
 
 __all__ = [
     "GROUPS",
@@ -27,6 +28,7 @@ __all__ = [
     "Follow",
     "Group",
     "GroupTest",
+    "Happening",
     "Kind",
     "Kinds",
     "Known",
@@ -49,6 +51,7 @@ __all__ = [
     "has_organisations",
     "know",
     "moves",
+    "names",
     "prove",
     "quarters",
     "relations",
@@ -58,4 +61,5 @@ __all__ = [
     "segments",
     "sharing",
     "staying",
+    "story",
 ]

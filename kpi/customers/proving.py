@@ -14,7 +14,8 @@ import numpy as np
 
 from kpi.calendars import MISSING_DAY
 from kpi.customers.knowing import Bools, Known, Longs, holds, kept
-from kpi.customers.risk import LISTED, Looked, look, unhappy
+from kpi.customers.risk import LISTED, Looked, look
+from kpi.customers.scores import unhappy
 from kpi.model import Estimate, Filter, Period
 from kpi.stats import benjamini_hochberg, miettinen_nurminen, wilson
 

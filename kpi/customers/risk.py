@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from kpi.calendars import MISSING_DAY
 from kpi.customers.chances import chance_of, equal_rate, expected, usual_spread
 from kpi.customers.knowing import Bools, Known, Longs, holds, kept
-from kpi.facts.columns import Canonical
+from kpi.customers.scores import drops_of, falls_of, unhappy
 from kpi.model import Filter, Period
 from kpi.stats import benjamini_hochberg
 
@@ -28,10 +28,6 @@ RATE = 0.05
 """Share of accounts said to write more than chance that do not (Benjamini-Hochberg)."""
 LISTED = 2
 """An account with at least so many reasons is listed."""
-FALL = 25.0
-"""A score that fell by this much of its scale (one step of 1 to 5) has fallen."""
-HARD = 50.0
-"""An effort score below this, on 0 to 100 where high is easy, was hard."""
 LONG = 0.9
 """A contact that is open for longer than this share of contacts needs is waiting long."""
 WEEK_MINUTES = 7 * 1440
@@ -165,7 +161,7 @@ def risk(
         np.lexsort((looked.code[listed], looked.p[listed], -looked.contacts[listed], -reasons[listed]))
     ]
     means = expected(looked.rate * looked.exposure)
-    falls = _falls(known, looked, order, period, where)
+    falls = falls_of(known, set(looked.code[order[looked.fall[order] > 0]].tolist()), period, where)
     accounts = tuple(
         Account(
             int(looked.code[place]),
@@ -345,9 +341,6 @@ def _waits(
     return waiting, long_wait
 
 
-QUESTIONS = (("CSAT", "csat_norm", 1.0), ("NPS", "nps_raw", 10.0), ("CES", "ces_norm", 1.0))
-
-
 def _answer_reasons(
     known: Known,
     period: Period,
@@ -371,7 +364,7 @@ def _answer_reasons(
     flagged[Reason.UNHAPPY] = unhappy_rows
     made[:, REASONS.index(Reason.UNHAPPY)] = _of(known.answers, unhappy_rows, code)
     fell = np.zeros(0, np.intp)
-    for _, rows, drops in _drops(known, use, period):
+    for _, rows, drops in drops_of(known, use, period):
         place = np.searchsorted(code, known.answers[rows])
         there = (place < code.size) & (code[np.minimum(place, code.size - 1)] == known.answers[rows])
         np.maximum.at(largest, place[there], drops[there])
@@ -379,66 +372,3 @@ def _answer_reasons(
     flagged[Reason.FELL] = np.unique(fell)
     made[:, REASONS.index(Reason.FELL)] = _of(known.answers, flagged[Reason.FELL], code)
     return largest
-
-
-def unhappy(known: Known) -> Bools:
-    """Answers that are not satisfied, of a detractor, or of hard effort."""
-    table = known.surveys
-    if table is None:
-        return np.zeros(0, np.bool_)
-    found = np.zeros(len(table), np.bool_)
-    for flag in ("csat_dissatisfied", "nps_detractor"):
-        if flag in table.columns:
-            found |= table.columns[flag] != 0
-    effort = Canonical("surveys", table.source).number("ces_norm")
-    return found | (effort.known & (effort.values < HARD))
-
-
-def _drops(known: Known, use: Bools, period: Period) -> list[tuple[str, NDArray[np.intp], Floats]]:
-    """For each question: rows whose answer is the newest of its customer, given in the period, and lies far
-    below the one before; and how far. Unhappy answers are a reason already: one answer is one reason."""
-    table = known.surveys
-    if table is None or known.answers is None:
-        return []
-    canonical = Canonical("surveys", table.source)
-    day = table.columns["answered_day"].astype(np.int64)
-    bad = unhappy(known)
-    found = []
-    for name, column, scale in QUESTIONS:
-        score = canonical.number(column)
-        rows = np.flatnonzero(use & score.known)
-        if rows.size < 2:
-            continue
-        order = rows[np.lexsort((rows, day[rows], known.answers[rows]))]
-        who = known.answers[order]
-        last = np.append(who[1:] != who[:-1], True)
-        before = np.append(False, who[1:] == who[:-1])
-        value = score.values[order] * scale
-        drop = np.append(0.0, value[:-1] - value[1:])
-        hit = last & before & (drop >= FALL) & (day[order] >= period.first_day) & ~bad[order]
-        found.append((name, order[hit], drop[hit]))
-    return found
-
-
-def _falls(
-    known: Known, looked: Looked, order: NDArray[np.intp], period: Period, where: tuple[Filter, ...]
-) -> dict[int, tuple[str, float, float]]:
-    """The largest fall of each listed account in words: question, before, now on 0 to 100."""
-    table = known.surveys
-    wanted = set(looked.code[order[looked.fall[order] > 0]].tolist())
-    if table is None or known.answers is None or not wanted:
-        return {}
-    day = table.columns["answered_day"].astype(np.int64)
-    use = (known.answers >= 0) & (day != MISSING_DAY) & (day <= period.last_day) & kept(table, where)
-    canonical = Canonical("surveys", table.source)
-    scales = {name: (column, scale) for name, column, scale in QUESTIONS}
-    found: dict[int, tuple[str, float, float]] = {}
-    for name, rows, drops in _drops(known, use, period):
-        column, scale = scales[name]
-        score = canonical.number(column)
-        for row, drop in zip(rows.tolist(), drops.tolist(), strict=True):
-            who = int(known.answers[row])
-            now = float(score.values[row]) * scale
-            if who in wanted and (who not in found or drop > found[who][1] - found[who][2]):
-                found[who] = (name, now + drop, now)
-    return found

@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 from kpi.customers.risk import REASONS, Reason
 from kpi.model import Comparison, Estimate, Unit
-from kpi.words.customer_sentences import band_name, capital, level, months, points, span
+from kpi.words.customer_figures import capital, level, months, points, span
+from kpi.words.customer_sentences import band_name
 from kpi.words.driver_sentences import dimension_words
 from kpi.words.figures import numbers_of, probability
 
 if TYPE_CHECKING:
     from kpi.customers import Account, Cohorts, Group, Kinds, Moves, Proofs, Quarter, Relation, Risk, Sharing
-    from kpi.customers.rows import Happening
+    from kpi.customers.stories import Happening
 
 Record = dict[str, object]
 VERDICTS = {

@@ -123,7 +123,7 @@ def test_the_story_of_an_account_is_in_order_and_whole(desk: Known) -> None:
     looked = look(desk, NOW)
     assert not isinstance(looked, str)
     code = int(looked.code[looked.contacts.argmax()])
-    told = rows.story(desk, code)
+    told = customers.story(desk, code)
     assert [each.at for each in told] == sorted(each.at for each in told)
     assert sum(each.what == "wrote" for each in told) == len(rows.account_contacts(desk, code))
     assert told[0].what == "joined" or any(each.what == "joined" for each in told)
