@@ -10,10 +10,11 @@ import streamlit as st
 
 from kpi import charts, export
 from kpi.charts import FunnelPoint
+from kpi.model import Filter, Metric, Period
 from kpi.people import Called, Looked, Mark, Team, called
 from kpi.words import people_sentences as words
 from kpi.words import people_tables
-from ui import agents_store, choices, downloads, figures, page, tables
+from ui import agents_store, choices, downloads, drill, figures, page, tables
 from ui.escape import plain, sentence
 from ui.view import View
 
@@ -56,7 +57,7 @@ def show(view: View, asked: Asked) -> None:
     team, looked = asked.team, asked.looked
     page.title(words.people_title(team, asked.names), *page.about(view))
     if looked is None:
-        missing(team)
+        missing(view, asked)
         return
     said = words.findings(team, asked.names)
     if said:
@@ -66,11 +67,11 @@ def show(view: View, asked: Asked) -> None:
     everybody(view, asked, looked)
     one(view, asked, looked)
     hard_topics(view)
-    overview(team)
+    overview(view, asked)
     method(team)
 
 
-def missing(team: Team) -> None:
+def missing(view: View, asked: Asked) -> None:
     """What would help where nobody can be compared."""
     st.info(
         "A column with the agent of each contact, at least 5 agents with 10 or more contacts "
@@ -78,8 +79,8 @@ def missing(team: Team) -> None:
         "that says what a contact is about would help. A filter on agents leaves too few of them.",
         icon=":material/info:",
     )
-    if team.metrics:
-        overview(team)
+    if asked.team.metrics:
+        overview(view, asked)
 
 
 def funnels(asked: Asked, looked: Looked) -> None:
@@ -144,9 +145,20 @@ def everybody(view: View, asked: Asked, looked: Looked) -> None:
     agents = [str(record["Agent"]) for record in records]
     cell = tables.choosable(records, "agents-table", f"{len(records)} agents with their values, by name")
     agents_store.clicked("agents-table", cell, agents)
-    st.caption("Click a row to see that agent's own view and the rows behind the number.")
+    st.caption("Click a number to see the rows behind it, and that agent's own view below them.")
     name = f"agents {looked.metric.key} {view.now}"
     _download("Download this table", looked, asked, name)
+    if cell is not None and cell[0] < len(agents):
+        who = agents[cell[0]]
+        agent = next(agent for agent, called_so in asked.names.items() if called_so == who)
+        _behind(view, asked, looked.metric, view.now, agent, "agent")
+
+
+def _behind(view: View, asked: Asked, metric: Metric, period: Period, agent: str, key: str) -> None:
+    """The rows behind a number of one agent; without names where pseudonyms were asked for."""
+    where = (*view.where, Filter("agent", (agent,)))
+    named = plain(asked.names[agent])
+    drill.below(view, metric, period, key, where=where, named=named, masked=asked.masked)
 
 
 def table_bytes(looked: Looked, names: Mapping[str, str]) -> bytes:
@@ -181,9 +193,12 @@ def one(view: View, asked: Asked, looked: Looked) -> None:
     who = choices.choose("Agent", sorted(known, key=str.casefold), "who", width=320)
     agent = known[who]
     st.markdown(sentence(words.own_sentence(looked, looked.of(agent), who)))
-    tables.plain_rows(
-        people_tables.own_rows(asked.team, agent), f"{plain(who)} against the team in every metric, same kind"
-    )
+    own = people_tables.own_rows(asked.team, agent)
+    label = f"{plain(who)} against the team in every metric, same kind"
+    cell = tables.choosable(own, "own-metrics", label)
+    if cell is not None and cell[0] < len(own):
+        metrics = {each.metric.name: each.metric for each in asked.team.compared}
+        _behind(view, asked, metrics[str(own[cell[0]]["Metric"])], view.now, agent, "own-metrics")
     months = agents_store.months(view, looked.metric, agent)
     told = [(month.period.start, month.estimate, month.expected) for month in months]
     if any(estimate.value is not None for _, estimate, _ in told):
@@ -195,7 +210,10 @@ def one(view: View, asked: Asked, looked: Looked) -> None:
                 "Dot: own, with its 95 % interval; dash: colleagues with the same kind in that month",
             )
         with st.expander("The months as a table"):
-            tables.plain_rows(people_tables.month_rows(looked, months), f"Months of {plain(who)}")
+            rows_of = people_tables.month_rows(looked, months)
+            cell = tables.choosable(rows_of, "own-months", f"Months of {plain(who)}")
+            if cell is not None and cell[0] < len(months):
+                _behind(view, asked, looked.metric, months[cell[0]].period, agent, "own-months")
     with st.expander(f"The rows behind it ({looked.metric.name})", key="own-rows", on_change="rerun") as fold:
         if fold.open:
             rows = agents_store.rows(view, looked.metric, agent)
@@ -224,17 +242,22 @@ def hard_topics(view: View) -> None:
         st.caption(sentence(words.TOPICS_NOTE))
 
 
-def overview(team: Team) -> None:
+def overview(view: View, asked: Asked) -> None:
     """Every metric in a row."""
     st.subheader("Every metric", anchor=False)
+    team = asked.team
     records = people_tables.overview_rows(team)
-    tables.plain_rows(records, f"{len(records)} metrics: agents outside raw limits and beyond chance")
+    label = f"{len(records)} metrics: agents outside raw limits and beyond chance"
+    cell = tables.choosable(records, "team-metrics", label)
     if moved := words.moved_sentence(team):
         st.caption(sentence(moved))
     refused = words.refusals(team)
     if refused:
         st.caption(sentence(f"Not compared by agent: {' '.join(refused)}"))
     downloads.rows("Download the metrics", records, "agents metrics", "agents-metrics")
+    if cell is not None and cell[0] < len(records):
+        metric = team.metrics[cell[0]].metric
+        drill.below(view, metric, view.now, "team-metrics", masked=asked.masked)
 
 
 def method(team: Team) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from kpi import compare, drill, periods
+from kpi import compare, drill, export, periods
 from kpi.measures import Rate
 from kpi.metrics import catalogue
 from kpi.metrics.companions import CountedShare
@@ -157,13 +157,15 @@ def below(
     where: tuple[Filter, ...] | None = None,
     part: str | None = None,
     named: str = "",
+    masked: bool = False,
 ) -> None:
     """The rows behind a number that was chosen in a table, below it, with their download.
 
     They stand on the same page, as a table that is reached with the Tab key chooses its first cell by itself:
     whoever walks the page by keyboard would be led away from it.
 
-    ``where`` stands for the filters of the view; ``named`` says of which segment the rows are.
+    ``where`` stands for the filters of the view; ``named`` says of which segment the rows are; persons are
+    ``masked`` on the page too where the reader asked for pseudonyms.
     """
     asked = Asked(metric, NOW, period, part)
     where = view.where if where is None else where
@@ -180,7 +182,9 @@ def below(
         if len(found) > MOST_BELOW:
             st.caption(f"The first {MOST_BELOW:,} are shown, worst first; the download has all.")
         unit = {drill.VALUE: f"value, {metric.unit.value}"}
-        tables.frame(found.head(MOST_BELOW), view.definitions.timezone, plain(said, 300), unit)
+        shown = found.head(MOST_BELOW)
+        shown = export.mask(shown) if masked else shown
+        tables.frame(shown, view.definitions.timezone, plain(said, 300), unit)
         downloads.table(
             "Download these rows", lambda: found, f"{metric.key} {period} {named}", f"behind-{key}"
         )
