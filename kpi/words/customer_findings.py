@@ -158,11 +158,11 @@ def worth_sentence(proofs: Proofs) -> str:
     did_not = [GONE[proof.outcome.value] for proof in rest]
     start = f"Made at the end of {proofs.earlier}, such a list"
     if did and did_not:
-        said = f"{start} foretold who {listed(did)}, but not who {either(did_not)}"
+        said = f"{start} foretold who {listed(did)}, but was not shown to foretell who {either(did_not)}"
     elif did:
         said = f"{start} foretold who {listed(did)}"
     elif did_not:
-        said = f"{start} was no better than chance at who {either(did_not)}"
+        said = f"{start} was not shown to be better than chance at who {either(did_not)}"
     else:
         said = f"{start} foretold nothing"
     if misleads:
@@ -179,7 +179,7 @@ def proof_sentence(proof: Proof, unit: str) -> str:
     elif proof.misleads:
         tail = "rarer among those listed, beyond chance"
     else:
-        tail = "no better than chance"
+        tail = "not shown to be better than chance"
     return (
         f"{proof.outcome.value}: {level(proof.listed)} of {proof.listed.n:,} listed {unit}, "
         f"{level(proof.others)} of "

@@ -106,9 +106,9 @@ def _hedge(proofs: Proofs | None) -> str:
     told = {} if proofs is None else {p.outcome.value: p for p in proofs.proofs if not p.refused}
     left = told.get("Left")
     if left is not None:
-        return ", a list that foretold who left" if left.helps else ", a list that did not foretell who left"
+        return f", a list {'that foretold' if left.helps else 'not shown to foretell'} who left"
     if told and not any(proof.helps for proof in told.values()):
-        return ", a list that foretold nothing so far"
+        return ", a list not shown to foretell anything"
     return ""
 
 

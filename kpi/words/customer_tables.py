@@ -230,7 +230,7 @@ def proof_rows(proofs: Proofs) -> list[Record]:
         said = (
             proof.refused
             or ("better than chance" if proof.helps else "")
-            or ("rarer than chance" if proof.misleads else "no better than chance")
+            or ("rarer than chance" if proof.misleads else "not shown to be better than chance")
         )
         rows.append(
             {

@@ -71,7 +71,7 @@ def test_the_first_sentence_of_the_sample(sample: Facts, known: Known) -> None:
     said = words.customer_title(known, found, shared, stays, risk, proofs)
     by_hand = 100 * found[0].now.value if found[0].now.value else 0.0
     assert f"{by_hand:.1f} %" in said
-    assert f"{len(risk.accounts)} customers need a look, a list that did not foretell who left" in said
+    assert f"{len(risk.accounts)} customers need a look, a list not shown to foretell who left" in said
 
 
 # ---------------------------------------------------------------- made desks
