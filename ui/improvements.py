@@ -12,6 +12,7 @@ from kpi.charts.impact import ImpactBar, impact
 from kpi.improvements import Improvements, Look, Outcome, Standing, Suggestion
 from kpi.issues import ISSUE, Origin, Sorted
 from kpi.model import Filter
+from kpi.words import improvement_figures as sizes
 from kpi.words import improvement_sentences as words
 from ui import (
     actions,
@@ -52,7 +53,7 @@ def choose(view: View) -> Asked:
     with st.container(horizontal=True, vertical_alignment="bottom", key="improve-what"):
         outcome = known[choices.choose("What would improve", list(known), "improve", first=first)]
         offered = {
-            words.dimension(name).capitalize(): name
+            sizes.dimension(name).capitalize(): name
             for name in found.dimensions
             if found.of(outcome.key, name)
         }
@@ -98,7 +99,7 @@ def picture(asked: Asked) -> None:
             impact(
                 [_bar(look, looks) for look in looks],
                 asked.outcome.metric.unit,
-                f"gain of {words.word(asked.outcome).removeprefix('the ')}",
+                f"gain of {sizes.word(asked.outcome).removeprefix('the ')}",
                 figures.colours(),
             ),
             words.chart_alt(asked.found, asked.outcome, asked.dimension),
@@ -115,9 +116,9 @@ def _bar(look: Look, among: Sequence[Look]) -> ImpactBar:
         look.low,
         look.high,
         tone,
-        words.signed(look, among),
-        words.span(unit, look.impact, look.low, look.high),
-        words.level_words(look),
+        sizes.signed(look, among),
+        sizes.span(unit, look.impact, look.low, look.high),
+        sizes.level_words(look),
         words.SAID[look.standing],
     )
 
@@ -130,7 +131,7 @@ def closer(view: View, asked: Asked) -> None:
     if asked.outcome is None:
         return
     looks = asked.found.of(asked.outcome.key, asked.dimension)
-    many = words.dimension(asked.dimension, 2).capitalize()
+    many = sizes.dimension(asked.dimension, 2).capitalize()
     st.header(f"{many}, one by one", anchor=False)
     records = [words.look_cells(look) for look in looks]
     st.caption("Click a row to see its contacts, its months and the way on.")
@@ -141,7 +142,7 @@ def closer(view: View, asked: Asked) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="bottom", key="improve-closer"):
         value = choices.choose(
-            words.dimension(asked.dimension).capitalize(),
+            sizes.dimension(asked.dimension).capitalize(),
             [look.value for look in looks],
             "improve_value",
         )
@@ -257,7 +258,7 @@ def _suggestion(view: View, asked: Asked, number: int, each: Suggestion) -> None
                     icon=":material/table_rows:",
                     query_params={
                         "improve": look.outcome.metric.name,
-                        "improve_by": words.dimension(look.dimension).capitalize(),
+                        "improve_by": sizes.dimension(look.dimension).capitalize(),
                         "improve_value": look.value,
                     },
                 )

@@ -1,9 +1,10 @@
 """Needs of a topic, not of a person: do most agents fall short of what the same agents reach elsewhere?
 
-Each agent's level in the topic is held against the same agent's level in all other topics, so that a team
-whose better people take the harder topics is not misread. The differences are pulled towards their mean by
-how little each knows (empirical Bayes), so that agents with a handful of contacts are not counted as luck has
-it; how agents differ beyond chance is told for all together and for nobody alone.
+Each agent's level in the topic is held against the same agent's level in all other topics, with the mix of
+those made alike, so that a team whose better people take the harder topics is not misread. The differences
+are pulled towards their mean by how little each knows (empirical Bayes), so that agents with a handful of
+contacts are not counted as luck has it; how agents differ beyond chance is told for all together and for
+nobody alone.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ from kpi.stats import benjamini_hochberg, critical, empirical_bayes
 Floats = NDArray[np.float64]
 OUTCOMES = ("csat", "ces", "nps", "fcr", "reopen_rate", "escalation_rate")
 """Outcomes that what an agent knows of a topic may change."""
-DESKS = 4_000
+DESKS = (200, 800, 3_000)
+ENOUGH = 20
+"""No more desks are drawn once so many are further apart: p is known well enough, and it is no small one."""
 SMALLEST = 1e-9
 Sums = tuple[float, float, float]
 """Rows, their sum, the sum of their squares."""
@@ -127,14 +130,20 @@ def _measure(look: Look) -> Any:
 
 
 def _agents(look: Look, sums: Mapping[tuple[str, str], Sums]) -> _Agents | None:
+    team: dict[str, tuple[float, float]] = {}
+    for (_, issue), (n, total, _) in sums.items():
+        known = team.get(issue, (0.0, 0.0))
+        team[issue] = known[0] + n, known[1] + total
     topic: dict[str, Sums] = {}
     rest: dict[str, Sums] = {}
+    expected: dict[str, float] = {}
     for (agent, issue), each in sums.items():
         if issue == look.value:
             topic[agent] = each
-        else:
-            known = rest.get(agent, NOTHING)
-            rest[agent] = known[0] + each[0], known[1] + each[1], known[2] + each[2]
+            continue
+        before = rest.get(agent, NOTHING)
+        rest[agent] = before[0] + each[0], before[1] + each[1], before[2] + each[2]
+        expected[agent] = expected.get(agent, 0.0) + each[0] * team[issue][1] / team[issue][0]
     both = sorted(
         name
         for name, each in topic.items()
@@ -143,21 +152,22 @@ def _agents(look: Look, sums: Mapping[tuple[str, str], Sums]) -> _Agents | None:
     if not both:
         return None
     one, other = (np.array([side[name] for name in both]).T for side in (topic, rest))
+    mix = np.array([expected[name] for name in both]) / other[0]
+    mix -= float((mix * other[0]).sum() / other[0].sum())
     duration = isinstance(_measure(look), Mean)
     pooled = [_row_variance(side, duration) for side in (one, other)]
     variance = pooled[0] / one[0] + pooled[1] / other[0]
     if variance.min() <= 0:
         return None
-    gap = other[1] / other[0] - one[1] / one[0]
+    gap = other[1] / other[0] - mix - one[1] / one[0]
     q = float(_cochran(gap, variance))
     apart: float | None = None
     if isinstance(_measure(look), Share) and len(both) >= FEWEST_AGENTS:
         # The distribution of Q is well known for many rows only; with few it makes one alarm in five.
         apart = max(float(stats.chi2.sf(q, len(both) - 1)), 2.3e-308)
         if apart < RATE:
-            apart = max(
-                apart, _simulated(q, one, other, float((gap / variance).sum() / (1 / variance).sum()))
-            )
+            shift = float((gap / variance).sum() / (1 / variance).sum())
+            apart = max(apart, _simulated(q, one, other, mix, shift))
     return _Agents(look.outcome.sign * gap, variance, apart)
 
 
@@ -169,21 +179,28 @@ def _cochran(gap: Floats, variance: Floats) -> Floats:
     return found
 
 
-def _simulated(q: float, topic: Floats, rest: Floats, shift: float) -> float:
+def _simulated(q: float, topic: Floats, rest: Floats, mix: Floats, shift: float) -> float:
     """Share of desks at least so far apart whose agents have levels of their own and one common shortfall."""
-    n1, k1, n2, k2 = topic[0], topic[1], rest[0], rest[1]
+    n1, k1, n2, k2 = topic[0], topic[1], rest[0], rest[1] - mix * rest[0]
     usual = float((k1.sum() + k2.sum() + shift * n1.sum()) / (n1.sum() + n2.sum()))
     own = (k1 + k2 + shift * n1 + 2 * usual) / (n1 + n2 + 2)
     random = np.random.default_rng(20_261)
-    size = (DESKS, n1.size)
-    one = random.binomial(n1.astype(np.int64), np.clip(own - shift, 0.0, 1.0), size)
-    other = random.binomial(n2.astype(np.int64), np.clip(own, 0.0, 1.0), size)
-    spread = [
-        np.maximum((drawn * (1 - drawn / n)).sum(axis=1, keepdims=True) / n.sum(), SMALLEST)
-        for drawn, n in ((one, n1), (other, n2))
-    ]
-    drawn = _cochran(other / n2 - one / n1, spread[0] / n1 + spread[1] / n2)
-    return float((1 + (drawn >= q).sum()) / (DESKS + 1))
+    chances = np.clip(own - shift, 0.0, 1.0), np.clip(own + mix, 0.0, 1.0)
+    further = drawn = 0
+    for desks in DESKS:
+        one, other = (
+            random.binomial(n.astype(np.int64), chance, (desks, n1.size)).astype(np.float64)
+            for n, chance in zip((n1, n2), chances, strict=True)
+        )
+        spread = [
+            np.maximum((hits * (1 - hits / n)).sum(axis=1, keepdims=True) / n.sum(), SMALLEST)
+            for hits, n in ((one, n1), (other, n2))
+        ]
+        further += int((_cochran(other / n2 - mix - one / n1, spread[0] / n1 + spread[1] / n2) >= q).sum())
+        drawn += desks
+        if further > ENOUGH:
+            break
+    return (1 + further) / (drawn + 1)
 
 
 def _sums(

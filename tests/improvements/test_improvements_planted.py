@@ -10,6 +10,7 @@ from kpi.facts import Facts
 from kpi.improvements import SHORT, Improvements, Spread, Standing
 from kpi.issues import ISSUE, Sorted
 from kpi.model import Filter, Grain
+from kpi.words import improvement_figures as figures
 from kpi.words import improvement_sentences as words
 
 
@@ -137,5 +138,5 @@ def test_the_title_says_number_and_interval(found: Improvements) -> None:
     title = words.improvement_title(found, outcome)
     assert title.startswith("Improving Seller dispute would pay most: at the median of the other issues, ")
     look = found.of("fcr")[0]
-    assert words.gain(look) in title
+    assert figures.gain(look) in title
     assert "points higher (" in title
