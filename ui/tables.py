@@ -41,8 +41,11 @@ def frame(table: pd.DataFrame, zone: str, alt: str, labels: Mapping[str, str]) -
 
 def choosable(records: Sequence[Mapping[str, object]], key: str, alt: str) -> tuple[int, str] | None:
     """A table in which a click on a cell chooses it: (row, column), None when nothing was clicked."""
+    table = pd.DataFrame(list(records))
+    mixed = [name for name in table.columns if table[name].dtype == object]
+    table[mixed] = table[mixed].astype(str).replace({"None": "", "nan": ""})
     event = st.dataframe(
-        pd.DataFrame(list(records)),
+        table,
         hide_index=True,
         height="content",
         key=key,
