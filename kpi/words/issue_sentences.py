@@ -152,7 +152,7 @@ def again_sentence(report: Report, issue: Issue) -> str:
 def agreement_sentence(found: Agreement, grain: Grain) -> str:
     """How far a sentiment by a word list can be believed, measured on these data."""
     many = contacts(grain)
-    told = f"Its words say something in {found.told:,} of {found.read:,} {many} with a text"
+    told = f"Praise or complaint was read in {found.told:,} of {found.read:,} {many} with a text"
     agrees = found.agrees
     if agrees.value is None or found.guess is None:
         return f"{told}; how far that can be believed cannot be said: {agrees.reason}."
