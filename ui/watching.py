@@ -112,7 +112,8 @@ class Watcher:
     def _read(self, found: Look, now: datetime) -> None:
         taken: Taken | None = None
         try:
-            taken = self._take(found)
+            with st.spinner("Reading the watched folder …"):
+                taken = self._take(found)
             problems = taken.problems
         except Moved:
             self.state = replace(self.state, looked=now, writing=True)
@@ -247,6 +248,8 @@ def _section(view: View) -> None:
             f"{state.files} file{'s' * (state.files != 1)} read at {clock(state.read, view)}, changed at "
             f"{clock(state.changed, view)}."
         )
+    if state.read is not None and dataset() is None:
+        said = "What was read was deleted here; it is read again when a file changes."
     st.markdown(sentence(f"{plain(str(watched_folder()), 200)}: {said}"))
     st.caption(f"Looked at every {EVERY_S} s while this page is open, and at every page that is opened.")
     tell(view)

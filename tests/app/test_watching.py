@@ -206,6 +206,18 @@ def test_the_page_data_tells_what_was_read(visit: Open, folder: Path) -> None:
     assert re.search(r"1 file read at \d\d:\d\d, changed at \d\d:\d\d\.", said)
 
 
+def test_what_was_deleted_comes_back_with_the_next_change(visit: Open, folder: Path) -> None:
+    put(folder, "tickets.csv", export(2))
+    at = visit("data", data=store.WATCHED_LABEL)
+    uploads.delete(watching.dataset())  # type: ignore[arg-type]
+    at.run()
+    assert sound(at)
+    assert "What was read was deleted here; it is read again when a file changes." in words(at)
+    put(folder, "tickets.csv", export(3))
+    at.run()
+    assert read() == {"tickets": 63}
+
+
 def test_a_second_server_does_not_read_the_same_files_again(visit: Open, folder: Path) -> None:
     put(folder, "tickets.csv", export(2))
     visit("targets", data=store.WATCHED_LABEL)
