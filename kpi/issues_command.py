@@ -13,6 +13,7 @@ from kpi.issues import Agreement, Order, Origin, Ranked, Report, Source
 from kpi.issues.plain import agreement_plain, report_plain
 from kpi.model import Filter, Period
 from kpi.words import issue_sentences as words
+from kpi.words import issue_tables
 
 TEXTS = "texts"
 MOST_LINES = 40
@@ -135,7 +136,7 @@ def lines(found: Answer) -> Iterable[str]:
             yield f"  {note}"
     yield f"{words.pareto_sentence(report, found.order, found.ranked)}:" if found.ranked else "No contacts."
     for each in found.ranked[:MOST_LINES]:
-        cells = words.issue_cells(report, each.issue)
+        cells = issue_tables.issue_cells(report, each.issue)
         name = cells.pop("Issue")
         told = "; ".join(f"{label} {value}" for label, value in cells.items() if value not in ("", None))
         yield f"  {name}: {words.ranked_value(found.order, each.value)}, {each.cumulated:.0%} so far; {told}"

@@ -11,6 +11,7 @@ from kpi.charts import ParetoBar
 from kpi.charts import pareto as pareto_chart
 from kpi.issues import Agreement, Issue, Order, Origin, Ranked, Report, Sorted, Source
 from kpi.words import issue_sentences as words
+from kpi.words import issue_tables
 from ui import choices, downloads, figures, issues_rules, issues_store, page, tables
 from ui.escape import plain, sentence
 from ui.issues_channels import channels
@@ -142,14 +143,14 @@ def pareto(view: View, asked: Asked) -> None:
             words.pareto_alt(report, asked.order, ranked),
             *words.pareto_key(report, asked.order),
         )
-    records = [words.issue_cells(report, each.issue, asked.price) for each in ranked[:MOST_ROWS]]
+    records = [issue_tables.issue_cells(report, each.issue, asked.price) for each in ranked[:MOST_ROWS]]
     said = (words.families_sentence(report), words.unnamed_sentence(report))
     if asked.agreement is not None:
         st.caption(sentence(f"Sentiment by words: {words.agreement_sentence(asked.agreement, report.grain)}"))
     st.caption(sentence(" ".join(filter(None, (*said, "Click a number to see the contacts behind it.")))))
     clicked = tables.choosable(records, "issue-table", f"{len(records)} issues with their numbers")
     issues_store.clicked("issue-table", clicked, [each.issue.name for each in ranked])
-    everything = [words.issue_cells(report, each.issue, asked.price) for each in ranked]
+    everything = [issue_tables.issue_cells(report, each.issue, asked.price) for each in ranked]
     downloads.rows("Download all issues", everything, "issues", "issues")
 
 
@@ -193,7 +194,7 @@ def recurring(view: View, asked: Asked) -> None:
         return
     found = issues_store.recurring(view, asked.source, asked.known, asked.kept)
     st.markdown(f"**{sentence(words.recurring_sentence(found))}**")
-    records = words.recurring_rows(found)
+    records = issue_tables.recurring_rows(found)
     if not records:
         return
     clicked = tables.choosable(

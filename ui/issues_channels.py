@@ -9,6 +9,7 @@ import streamlit as st
 from kpi import issues
 from kpi.model import Filter
 from kpi.words import issue_sentences as words
+from kpi.words import issue_tables
 from ui import choices, downloads, issues_store, tables
 from ui.escape import plain, sentence
 from ui.view import View
@@ -30,7 +31,7 @@ def channels(view: View, asked: Asked) -> None:
     found = issues_store.beside(view, asked.source, asked.known, asked.kept, channel)
     grain = asked.report.grain
     st.markdown(f"**{sentence(words.beside_sentence(found, grain))}**")
-    records = words.beside_rows(found, grain)
+    records = issue_tables.beside_rows(found, grain)
     if not records:
         return
     many = words.contacts(grain)

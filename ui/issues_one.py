@@ -10,6 +10,7 @@ import streamlit as st
 from kpi import issues
 from kpi.model import Period
 from kpi.words import issue_sentences as words
+from kpi.words import issue_tables
 from ui import choices, downloads, issues_store, tables
 from ui.escape import escape, plain, sentence
 from ui.view import View
@@ -55,9 +56,9 @@ def _words(view: View, asked: Asked, name: str) -> None:
         if typical is not None:
             said = words.phrases_sentence(typical, "more frequent here than in other contacts")
             st.markdown(sentence(said))
-            _phrase_table(words.phrase_rows(typical, many, "elsewhere"), "typical")
+            _phrase_table(issue_tables.phrase_rows(typical, many, "elsewhere"), "typical")
         st.markdown(sentence(f"New: {words.phrases_sentence(new, 'more frequent than before')}"))
-        _phrase_table(words.phrase_rows(new, many, "before"), "new")
+        _phrase_table(issue_tables.phrase_rows(new, many, "before"), "new")
     with right, st.container(border=True, height="stretch"):
         st.subheader("What it comes together with", anchor=False)
         if not name:
@@ -65,7 +66,7 @@ def _words(view: View, asked: Asked, name: str) -> None:
             return
         company = issues_store.company(view, asked.source, asked.known, asked.kept, name)
         st.markdown(sentence(words.company_sentence(company, name)))
-        records = words.company_rows(company)
+        records = issue_tables.company_rows(company)
         tables.plain_rows(records, f"Values that are more frequent in {plain(name)} than elsewhere")
         if records:
             downloads.rows("Download what comes together", records, f"together {name}", "together", {})

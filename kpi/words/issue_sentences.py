@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -407,67 +407,12 @@ def pareto_key(report: Report, order: Order) -> tuple[str, ...]:
     return (said, f"{rated:,} answers from {total:,}; {report.unhappy_from}; who answers is not everybody")
 
 
-SHARES: Mapping[str, Callable[[Issue], Estimate]] = {
-    "Reopened": lambda issue: issue.reopened,
-    "Followed by another": lambda issue: issue.repeated,
-    "Negative sentiment": lambda issue: issue.negative,
-}
-"""Column of the table of issues → the share it shows."""
-
-
-def issue_cells(report: Report, issue: Issue, price: float | None = None) -> dict[str, object]:
-    """One row of the table of issues; columns without anything to say are left out."""
-    ratio, before = issue.ratio, issue.share_before
-    cells: dict[str, object] = {
-        "Issue": issue.name,
-        "Family": issue.family,
-        contacts(report.grain).capitalize(): issue.n,
-        "Of 1,000": f"{per_thousand(issue.share.value)} ({interval(issue.share)})",
-    }
-    if report.before is not None:
-        cells["Before"] = issue.n_before
-        cells["Of 1,000 before"] = per_thousand(before.value if before else None)
-        cells["Times as many"] = _ratio_cell(issue)
-        cells["p, adjusted"] = "" if ratio is None else probability(ratio.p_adjusted)
-        cells["Change"] = (
-            grew(issue) if issue.grows else "fell" if issue.falls else "unclear" if ratio else "too few"
-        )
-    if any(each.minutes for each in report.issues):
-        cells["Handled hours"] = f"{(issue.minutes or 0.0) / 60:,.1f}"
-        cells["Timed"] = issue.timed
-        if price:
-            cells["Cost"] = f"{(issue.minutes or 0.0) * price:,.2f}"
-    if any(each.wait_hours for each in report.issues):
-        cells["Days of waiting"] = f"{(issue.wait_hours or 0.0) / 24:,.1f}"
-    if any(each.unhappy is not None for each in report.issues):
-        cells["Unhappy"] = issue.unhappy or 0
-        cells["Answers"] = issue.rated
-    for label, of in SHARES.items():
-        if any(of(each).value is not None for each in report.issues):
-            cells[label] = percent(of(issue))
-    return cells
-
-
-def verdict(issue: Issue) -> str:
-    """What the evidence says of its share."""
-    if issue.ratio is None:
-        return "too few"
-    return "grew" if issue.grows else "fell" if issue.falls else "unclear"
-
-
 def percent(share: Estimate) -> str:
     """A share in percent with its interval and n."""
     if share.value is None:
         return ""
     bounds = "" if share.low is None or share.high is None else f" ({share.low:.0%} to {share.high:.0%})"
     return f"{share.value:.1%}{bounds}, n {share.n:,}"
-
-
-def _ratio_cell(issue: Issue) -> str:
-    ratio = issue.ratio
-    if ratio is None:
-        return ""
-    return bounded(ratio.value, ratio.low, ratio.high, "new")
 
 
 def bounded(value: float, low: float, high: float, endless: str) -> str:
@@ -495,21 +440,6 @@ def story_rows(story: Story, zone: str) -> list[dict[str, object]]:
 
 
 # ---------------------------------------------------------------- phrases, company, repeats
-
-
-def phrase_rows(found: Phrases, here: str, there: str) -> list[dict[str, object]]:
-    """Phrases as rows of a table; ``here`` and ``there`` name the two sets."""
-    return [
-        {
-            "Phrase": each.text,
-            here: each.n,
-            f"of 1,000 {here.lower()}": per_thousand(each.n / each.total),
-            f"of 1,000 {there}": per_thousand(each.n_other / each.total_other),
-            "z": f"{each.z:.1f}",
-            "p, adjusted": probability(each.p_adjusted),
-        }
-        for each in found.found
-    ]
 
 
 def phrases_sentence(found: Phrases, what: str) -> str:
@@ -543,23 +473,6 @@ def company_sentence(found: Company, issue: str) -> str:
         f"{issue} comes most with {column(first.field)} {first.value}: {first.share:.0%} of its contacts, "
         f"{first.share_others:.0%} of the others ({lift}). What comes together need not cause each other."
     )
-
-
-def company_rows(found: Company) -> list[dict[str, object]]:
-    """What comes together, as rows of a table."""
-    return [
-        {
-            "Column": column(each.field),
-            "Value": each.value,
-            "Contacts": each.n,
-            "Share here": f"{each.share:.1%}",
-            "Share elsewhere": f"{each.share_others:.1%}",
-            "Times as frequent": bounded(each.lift, each.low, each.high, "only here"),
-            "p, adjusted": probability(each.p_adjusted),
-            "Same contacts as": ", ".join(each.also),
-        }
-        for each in found.found
-    ]
 
 
 def column(name: str) -> str:
@@ -597,24 +510,6 @@ def _apart(each: Here) -> float:
     return (each.share.value or 0.0) - (each.share_others.value or 0.0)
 
 
-def beside_rows(found: Beside, grain: Grain) -> list[dict[str, object]]:
-    """Issues on a channel and on the others, as rows of a table."""
-    how = {True: f"more on {found.channel}", False: f"less on {found.channel}", None: "unclear"}
-    many = contacts(grain).capitalize()
-    return [
-        {
-            "Issue": each.issue,
-            many: each.n,
-            "Of 1,000": f"{per_thousand(each.share.value)} ({interval(each.share)})",
-            f"{many} elsewhere": each.n_others,
-            "Of 1,000 elsewhere": f"{per_thousand(each.share_others.value)} ({interval(each.share_others)})",
-            "p, adjusted": probability(each.p_adjusted),
-            "Said": how[each.more],
-        }
-        for each in found.found
-    ]
-
-
 def recurring_sentence(found: Recurring) -> str:
     """How many contacts repeat what others say, and what that costs."""
     if found.refused is not None:
@@ -629,26 +524,3 @@ def recurring_sentence(found: Recurring) -> str:
         f"{found.covered:,} of {found.contacts:,} contacts say nearly the same as others, in {many:,} "
         f"{'group' if many == 1 else 'groups'}{cost}."
     )
-
-
-def recurring_rows(found: Recurring) -> list[dict[str, object]]:
-    """Groups of near-duplicates as rows of a table."""
-    timed = any(group.timed for group in found.groups)
-    rows: list[dict[str, object]] = []
-    for group in found.groups:
-        row: dict[str, object] = {
-            "Text": group.text,
-            "Contacts": group.n,
-            "Wordings": group.wordings,
-            "Issue": group.issue,
-            "First": "" if group.first is None else group.first.isoformat(),
-            "Last": "" if group.last is None else group.last.isoformat(),
-            "Reopened": group.reopened,
-            "Followed by another": group.repeated,
-            "Unhappy": group.unhappy,
-        }
-        if timed:
-            row["Handled minutes"] = f"{group.minutes or 0.0:,.0f}"
-            row["Timed"] = group.timed
-        rows.append(row)
-    return rows

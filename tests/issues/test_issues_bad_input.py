@@ -11,6 +11,7 @@ from issue_desk import desk
 from kpi import issues
 from kpi.model import Filter, Grain, Period
 from kpi.words import issue_sentences as words
+from kpi.words import issue_tables
 
 MARCH, FEBRUARY = Period(date(2026, 3, 1), date(2026, 3, 31)), Period(date(2026, 2, 1), date(2026, 2, 28))
 
@@ -23,7 +24,7 @@ def said(report: issues.Report) -> str:
     """Every sentence and every cell of the page can be written."""
     lines = [words.issue_title(report), words.no_growth_sentence(report), words.first_why(report)]
     lines += [words.issue_sentence(report, issue) for issue in report.issues]
-    lines += [str(words.issue_cells(report, issue, 1.5)) for issue in report.issues]
+    lines += [str(issue_tables.issue_cells(report, issue, 1.5)) for issue in report.issues]
     lines += words.method_sentences(report)
     whole = "\n".join(lines)
     assert "nan" not in whole.split()
@@ -147,4 +148,4 @@ def test_without_channels_or_with_one_nothing_is_held_against_another() -> None:
     )
     assert found.refused is not None
     assert "ewer than" in words.beside_sentence(found, Grain.TICKETS)
-    assert words.beside_rows(found, Grain.TICKETS) == []
+    assert issue_tables.beside_rows(found, Grain.TICKETS) == []

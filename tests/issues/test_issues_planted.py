@@ -16,6 +16,7 @@ from kpi.facts import Facts
 from kpi.issues import Issue, Report
 from kpi.model import Filter, Grain, Period
 from kpi.words import issue_sentences as words
+from kpi.words import issue_tables
 
 
 @pytest.fixture(scope="module")
@@ -224,7 +225,9 @@ def test_social_media_stand_beside_the_other_channels(kept: issues.Sorted, truth
         for side, channels in ((each.n, (issues.SOCIAL,)), (each.n_others, found.others)):
             behind = issues.rows(kept, Q3, where=(Filter(issues.CHANNEL, channels),), issue=each.issue)
             assert len(behind) == side
-    assert all(row["Said"] in ("unclear", "less on social") for row in words.beside_rows(found, kept.grain))
+    assert all(
+        row["Said"] in ("unclear", "less on social") for row in issue_tables.beside_rows(found, kept.grain)
+    )
     email = issues.beside(kept, "email", Q3)
     assert [each.issue for each in email.found if each.more] == ["Seller dispute"]
     assert issues.beside(kept, "pigeon", Q3).refused
