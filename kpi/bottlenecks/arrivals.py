@@ -19,6 +19,7 @@ LIVE = {"chat": "in live chat", "messaging": "in messaging", "sms": "to text mes
 PHONE = "phone"
 FEWEST_ROWS = 20
 MOSTLY = 0.9
+BY_THE_CLOCK = "by the clock: what comes before closing waits for the next opening"
 QUEUE, GIVEN_UP = "wait on the phone", "calls given up"
 NEW_TICKETS, NEW_CALLS, REPLIES, ANSWERED, PEOPLE = (
     "new tickets a day",
@@ -122,7 +123,7 @@ def _first_replies(
             about = "in the export's own business hours, so that the night counts for nobody"
         else:
             seconds = chosen.column("frt_s").astype(np.float64)
-            about = "in business hours" if facts.definitions.business_hours else "by the clock"
+            about = "in business hours" if facts.definitions.business_hours else BY_THE_CLOCK
         made.append(
             _wait(name, Grain.TICKETS, rows[keep], chosen.day[keep], hour[keep], seconds[keep], about)
         )

@@ -89,7 +89,8 @@ def _timed(facts: Facts) -> Timed:
     table = facts.table(Grain.TICKETS)
     if table is None:
         nothing = tuple((name, "tickets with times") for name, _, _ in STAGES)
-        return _with_calls(Timed(facts, "", "", (), "the data hold no tickets", (), nothing))
+        # A copy: what is kept must not keep alive what it is kept by.
+        return _with_calls(Timed(replace(facts), "", "", (), "the data hold no tickets", (), nothing))
     moments = _moments(table, facts)
     columns: dict[str, NDArray[Any]] = dict(table.columns)
     told = _parts(table, facts, moments, columns)

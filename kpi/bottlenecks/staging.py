@@ -67,7 +67,9 @@ def stage_columns(
             missing.append((name, f"stamps in their order ({said})"))
             continue
         if wrong:
-            notes.append(f"“{name}”: {wrong:,} contacts left out, which end it before they begin it")
+            notes.append(
+                f"“{name}”: {wrong:,} contacts of all data left out, which end it before they begin it"
+            )
         still = start.known & ~stop.known & open_now & (start.values <= as_of)
         if name == AGAIN:
             again = Canonical("tickets", table.source).number("reopens").values > 0

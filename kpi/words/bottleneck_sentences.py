@@ -192,14 +192,16 @@ def title(split: Split, hours: Hours) -> str:
     first = slow[0].slot
     same = [each for each in slow if each.slot == first]
     said = listed([_how_much(each) for each in same])
-    head = f"{slot_words(first)} customers wait longest: {said}"
+    given_up = all(each.measure == "calls given up" for each in same)
+    what = "most calls are given up" if given_up else "customers wait longest"
+    head = f"{slot_words(first)} {what}: {said}"
     return f"{head}; {where_to}" if where_to else head
 
 
 def _how_much(standing: Standing) -> str:
     effect = standing.effect.value or 0.0
     if standing.measure == "calls given up":
-        return f"{Unit.PERCENT.change(effect, 1)} of calls given up"
+        return f"{Unit.PERCENT.change(effect, 1)} of the calls given up"
     where = standing.measure.removeprefix("wait ").removeprefix("first reply").strip()
     return f"{times(effect)} as long {where}".strip()
 
