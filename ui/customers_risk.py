@@ -114,7 +114,8 @@ def _worth(view: View, seen: Seen, proofs: Proofs, known: Known) -> None:
                 figures.colours(),
             ),
             " ".join(words.proof_sentence(proof, seen.risk.unit) for proof in told),
-            "Lines: 95 % intervals; p adjusted for all outcomes",
+            "Lines: 95 % intervals",
+            words.among_sentence(proofs),
         )
     one = seen.risk.unit[:-1]
     behind: list[Columns] = []

@@ -32,9 +32,9 @@ class Outcome(StrEnum):
 
 
 AMONG = {
-    Outcome.LEFT: "those on the customer list who were still there",
+    Outcome.LEFT: "those on the customer list who had not left before",
     Outcome.UNHAPPY: "those who answered a survey in the later period",
-    Outcome.WROTE: "all who had not left",
+    Outcome.WROTE: "all who had not left before",
 }
 
 
@@ -88,6 +88,11 @@ class Proofs:
     every: int
     proofs: tuple[Proof, ...]
     refused: str = ""
+
+    @property
+    def looks(self) -> int:
+        """How many outcomes were compared."""
+        return sum(proof.p is not None for proof in self.proofs)
 
 
 def prove(known: Known, later: Period, earlier: Period, *, where: tuple[Filter, ...] = ()) -> Proofs:

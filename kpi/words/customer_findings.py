@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from kpi.customers.proving import AMONG
 from kpi.model import Period, Unit, inside
 from kpi.words.customer_figures import capital, counted, either, level, listed, points, score
 from kpi.words.driver_sentences import dimension_words
@@ -168,6 +169,14 @@ def worth_sentence(proofs: Proofs) -> str:
     if misleads:
         said += f"; those on it {either([GONE[p.outcome.value] for p in misleads])} less often than others"
     return f"{said}."
+
+
+def among_sentence(proofs: Proofs) -> str:
+    """Of whom each outcome is told."""
+    each = [f"{outcome.value.lower()}: of {among}" for outcome, among in AMONG.items()]
+    return capital("; ".join(each)) + (
+        f". All {proofs.looks} compared as one family" if proofs.looks > 1 else ""
+    )
 
 
 def proof_sentence(proof: Proof, unit: str) -> str:

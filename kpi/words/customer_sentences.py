@@ -10,6 +10,7 @@ from kpi.words.customer_figures import capital, counted, level, listed, months, 
 from kpi.words.customer_findings import (
     REGRESSION,
     TOGETHER,
+    among_sentence,
     cohort_alt,
     cohort_note,
     cohort_title,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = [
     "REGRESSION",
     "TOGETHER",
+    "among_sentence",
     "band_name",
     "capital",
     "clear",
