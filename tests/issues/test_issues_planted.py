@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,14 @@ import pytest
 from issue_desk import Q2, Q3
 
 from kpi import issues
-from kpi.facts import Facts
+from kpi.definitions import Definitions
+from kpi.facts import Facts, build_facts
+from kpi.ingest import import_files
 from kpi.issues import Issue, Report
 from kpi.model import Filter, Grain, Period
 from kpi.words import issue_sentences as words
 from kpi.words import issue_tables
+from sample_data.generate import SEED, generate, write
 
 
 @pytest.fixture(scope="module")
@@ -231,3 +235,22 @@ def test_social_media_stand_beside_the_other_channels(kept: issues.Sorted, truth
     email = issues.beside(kept, "email", Q3)
     assert [each.issue for each in email.found if each.more] == ["Seller dispute"]
     assert issues.beside(kept, "pigeon", Q3).refused
+
+
+@pytest.mark.full
+def test_with_a_hundred_thousand_tickets_the_rising_issue_is_first_and_dated_within_a_week(
+    tmp_path: Path, truths: dict[str, Any]
+) -> None:
+    """The same plan with five times as many tickets: the rise shows before disputes jump, and since when."""
+    write(generate(SEED, 100_000), tmp_path)
+    tickets = tmp_path / "tickets.csv"
+    zone = "Europe/Berlin"
+    imported = import_files([(tickets.name, tickets)], {"timezone": zone}, team_zone=zone)
+    large = issues.sort(build_facts(imported.tables, Definitions(timezone=zone)))
+    report = issues.report(large, Q2, Period(date(2026, 1, 1), date(2026, 3, 31)))
+    planted = truths["rising_issue"]
+    assert [issue.name for issue in report.emerging] == [planted["where"]["category"]]
+    onset = report.emerging[0].onset
+    assert onset is not None
+    assert abs((onset.day - date.fromisoformat(planted["from"])).days) <= 7
+    assert onset.low <= date.fromisoformat(planted["from"]) <= onset.high
