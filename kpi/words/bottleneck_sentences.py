@@ -1,5 +1,4 @@
-"""What may be said of bottlenecks: where time goes, which hours wait longest, what is old, what goes
-round."""
+"""What may be said of bottlenecks: which hour waits longest, where time goes, the stages of contacts."""
 
 from __future__ import annotations
 
@@ -21,30 +20,121 @@ from kpi.bottlenecks.nouns import (
     WORK,
 )
 from kpi.model import Comparison, Estimate, Grain, Unit, Verdict, inside
-from kpi.words.figures import probability
+from kpi.words.bottleneck_words import (
+    CLEAR,
+    WEEKDAYS,
+    capital,
+    change_words,
+    contacts,
+    hour_words,
+    hours_words,
+    interval,
+    listed,
+    percent,
+    slot_words,
+    span,
+    times,
+)
+from kpi.words.hour_sentences import (
+    against_words,
+    grid_alt,
+    grid_cells,
+    grid_key,
+    grid_sentence,
+    hours_method,
+    hours_sentence,
+    label_words,
+    load_cells,
+    share_of_largest,
+    standing_sentence,
+    value_words,
+    zone_sentence,
+)
+from kpi.words.waiting_sentences import (
+    MOST_LINES,
+    age_alt,
+    age_cells,
+    ageing_notes,
+    ageing_sentence,
+    ageing_verdict,
+    band_cells,
+    kind_words,
+    longer,
+    loop_cells,
+    loop_sentence,
+    loops_sentence,
+    missing_loops,
+    open_lines,
+    relation_alt,
+    relation_notes,
+    relation_sentence,
+)
 
 if TYPE_CHECKING:
-    from kpi.bottlenecks.nouns import (
-        Ageing,
-        Behind,
-        Cell,
-        Grid,
-        Hours,
-        Load,
-        Loop,
-        Loops,
-        Part,
-        Relation,
-        Slice,
-        Slot,
-        Split,
-        Stage,
-        Stages,
-        Standing,
-    )
+    from kpi.bottlenecks.nouns import Hours, Loops, Part, Slice, Split, Stage, Stages, Standing
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-NOUNS = {Grain.TICKETS: ("ticket", "tickets"), Grain.CALLS: ("call", "calls")}
+__all__ = [
+    "DOES",
+    "METRIC_OF_PART",
+    "MOST_LINES",
+    "SUBJECT",
+    "WEEKDAYS",
+    "against_words",
+    "age_alt",
+    "age_cells",
+    "ageing_notes",
+    "ageing_sentence",
+    "ageing_verdict",
+    "band_cells",
+    "by_share",
+    "capital",
+    "contacts",
+    "grid_alt",
+    "grid_cells",
+    "grid_key",
+    "grid_sentence",
+    "hour_words",
+    "hours_method",
+    "hours_sentence",
+    "kind_words",
+    "label_words",
+    "largest_sentence",
+    "load_cells",
+    "longer",
+    "loop_cells",
+    "loop_sentence",
+    "loops_sentence",
+    "missing_loops",
+    "missing_stages",
+    "nothing_found",
+    "open_lines",
+    "part_cells",
+    "part_finding",
+    "percent",
+    "points",
+    "relation_alt",
+    "relation_notes",
+    "relation_sentence",
+    "share_of_largest",
+    "slice_cells",
+    "slice_total",
+    "slices_alt",
+    "slices_sentence",
+    "slot_words",
+    "span",
+    "split_alt",
+    "split_notes",
+    "split_sentence",
+    "stage_cells",
+    "stage_finding",
+    "stages_sentence",
+    "standing_sentence",
+    "title",
+    "value_words",
+    "whole_words",
+    "zone_sentence",
+]
+
 DOES = {
     FIRST: "is waiting for the first reply",
     TEAM: "lies with the team after the first reply",
@@ -70,114 +160,6 @@ SUBJECT = {
 """Parts as the subject of a sentence, where their name is none."""
 METRIC_OF_PART = {FIRST: "frt", WORK: "aht", QUEUE: "queue_wait", TALK: "aht", HELD: "aht", AFTER: "aht"}
 """The metric that follows a part over time; time to solution for every other."""
-
-
-# ---------------------------------------------------------------- pieces
-
-
-def contacts(behind: Behind) -> str:
-    """A number of contacts with their noun."""
-    return counted(behind.n, behind.grain)
-
-
-def counted(n: int, grain: Grain) -> str:
-    """
-    >>> counted(1, Grain.CALLS), counted(1_204, Grain.TICKETS)
-    ('1 call', '1,204 tickets')
-    """
-    one, many = NOUNS.get(grain, ("row", "rows"))
-    return f"{n:,} {one if n == 1 else many}"
-
-
-def hour_words(hour: int) -> str:
-    """
-    >>> hour_words(9)
-    '09:00 to 09:59'
-    """
-    return f"{hour:02d}:00 to {hour:02d}:59"
-
-
-def day_words(weekdays: Sequence[int]) -> str:
-    """Weekdays as they stand in a sentence.
-
-    >>> day_words((0, 1, 2, 3, 4)), day_words((5,)), day_words((0, 2)), day_words((6, 0, 1, 2, 3))
-    ('Monday to Friday', 'Saturday', 'Monday and Wednesday', 'Sunday to Thursday')
-    """
-    days = list(weekdays)
-    if len(days) > 2:
-        inner = set(days)
-        for first in range(7):
-            run = [(first + step) % 7 for step in range(len(days))]
-            if set(run) == inner and (first - 1) % 7 not in inner:
-                return f"{WEEKDAYS[run[0]]} to {WEEKDAYS[run[-1]]}"
-    names = [WEEKDAYS[day] for day in sorted(days)]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def slot_words(slot: Slot) -> str:
-    """An hour on its days."""
-    return f"{day_words(slot.weekdays)} from {hour_words(slot.hour)}"
-
-
-def seconds(value: float) -> str:
-    """
-    >>> seconds(45), seconds(480), seconds(9_000)
-    ('45 s', '8.0 min', '2 h 30 min')
-    """
-    return Unit.MINUTES.level(value / 60)
-
-
-def hours_words(value: float) -> str:
-    """
-    >>> hours_words(138_059.3), hours_words(12.34)
-    ('138,059 h', '12.3 h')
-    """
-    return f"{value:,.0f} h" if value >= 100 else f"{value:,.1f} h"
-
-
-def percent(value: float | None) -> str:
-    """
-    >>> percent(0.5237), percent(0.004), percent(None)
-    ('52 %', '0.4 %', 'no answer')
-    """
-    if value is None:
-        return "no answer"
-    if 0 < value < 0.0005:
-        return "below 0.1 %"
-    return f"{value * 100:.0f} %" if value >= 0.0995 or value == 0 else f"{value * 100:.1f} %"
-
-
-def span(estimate: Estimate) -> str:
-    """The interval of a share; empty without one."""
-    if estimate.low is None or estimate.high is None:
-        return ""
-    places = 1 if estimate.high >= 0.01 else 2
-    return f"{estimate.low * 100:.{places}f} to {estimate.high * 100:.{places}f} %"
-
-
-def times(log: float) -> str:
-    """A log of a ratio as "2.5 times".
-
-    >>> times(math.log(2.5)), times(math.log(0.4))
-    ('2.5 times', '0.40 times')
-    """
-    ratio = math.exp(log)
-    if ratio >= 99.5:
-        return f"{ratio:,.0f} times"
-    return f"{ratio:.1f} times" if ratio >= 1 else f"{ratio:.2f} times"
-
-
-def listed(names: Sequence[str]) -> str:
-    """
-    >>> listed(["a", "b", "c"])
-    'a, b and c'
-    """
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def capital(text: str) -> str:
-    """With a capital letter in front."""
-    return text[:1].upper() + text[1:]
 
 
 # ---------------------------------------------------------------- the title
@@ -268,24 +250,6 @@ def part_finding(part: Part) -> str:
     )
 
 
-CLEAR = (Verdict.BETTER, Verdict.WORSE, Verdict.CHANGED)
-
-
-def interval(one: Comparison) -> str:
-    """Change with its interval and p."""
-    difference, unit = one.difference, one.metric.unit
-    if difference is None:
-        return "no interval"
-    if difference.low is None or difference.high is None:
-        return unit.change(difference.value)
-    p = difference.p if difference.p_adjusted is None else difference.p_adjusted
-    sure = "" if p is None else f", p {probability(p)} after adjusting"
-    return (
-        f"{unit.change(difference.value)}, between {unit.change(difference.low)} and "
-        f"{unit.change(difference.high)}{sure}"
-    )
-
-
 def part_cells(part: Part) -> dict[str, object]:
     """A line of the table of parts."""
     one = part.comparison
@@ -299,21 +263,8 @@ def part_cells(part: Part) -> dict[str, object]:
         "Hours before": f"{part.hours_before:,.1f}",
         "Share before": "" if part.share_before is None else percent(part.share_before.value),
         "Contacts before": part.behind_before.n,
-        "Change": _change(one),
+        "Change": change_words(one),
     }
-
-
-def _change(one: Comparison | None) -> str:
-    if one is None or one.difference is None:
-        return "no answer" if one is None else capital(one.reason)[:120]
-    mark = {
-        Verdict.BETTER: "better",
-        Verdict.WORSE: "worse",
-        Verdict.CHANGED: "changed",
-        Verdict.UNCLEAR: "not clear",
-        Verdict.TOO_FEW: "too few",
-    }[one.verdict]
-    return f"{one.metric.unit.change(one.difference.value)} each, {mark}"
 
 
 def split_notes(split: Split) -> tuple[str, ...]:
@@ -421,7 +372,7 @@ def _bounds(estimate: Estimate, unit: Unit) -> str:
 def _short(one: Comparison) -> str:
     if one.difference is None:
         return "too few" if one.verdict is Verdict.TOO_FEW else "no answer"
-    return _change(one).replace(" each", "")
+    return change_words(one).replace(" each", "")
 
 
 def stages_sentence(stages: Stages) -> str:
@@ -476,412 +427,7 @@ def missing_stages(stages: Stages) -> str:
     return " ".join(said)
 
 
-# ---------------------------------------------------------------- hours
-
-
-def standing_sentence(standing: Standing, hours: Hours) -> str:
-    """An hour that stands out: how much, how sure, on how many."""
-    effect = standing.effect
-    if effect.value is None or effect.low is None or effect.high is None:
-        return ""
-    sure = (
-        ""
-        if standing.p_adjusted is None
-        else f"; p {probability(standing.p_adjusted)} after adjusting for {hours.looked_at:,} hours"
-    )
-    size = f"{contacts(standing.behind)} against {standing.others:,} in the other open hours of the same days"
-    if standing.measure == "calls given up":
-        more = "more" if effect.value > 0 else "fewer"
-        return (
-            f"{slot_words(standing.slot)}, {more} calls are given up: {percent(standing.typical)} instead "
-            f"of {percent(standing.typical_others)} ({Unit.PERCENT.change(effect.value)}, between "
-            f"{Unit.PERCENT.change(effect.low)} and {Unit.PERCENT.change(effect.high)}). "
-            f"{capital(size)}{sure}."
-        )
-    low, high = math.exp(effect.low), math.exp(effect.high)
-    return (
-        f"{slot_words(standing.slot)}, the {standing.measure} takes {times(effect.value)} as long "
-        f"({low:.2f} to {high:.2f}): typically {seconds(standing.typical)} instead of "
-        f"{seconds(standing.typical_others)}. {capital(size)}{sure}."
-    )
-
-
-def hours_sentence(hours: Hours) -> str:
-    """Which hours stand out, or that none does, or why it cannot be said."""
-    if hours.refused is not None:
-        return f"Hours cannot be told apart: {hours.refused}"
-    if not hours.looked_at:
-        return "No hour has enough contacts to be held against the others of its days"
-    slow = [each for each in hours.found if each.slower]
-    quick = [each for each in hours.found if not each.slower]
-    if not hours.found:
-        return f"None of {hours.looked_at:,} hours stands out from the other hours of its days"
-    if slow:
-        names = list(dict.fromkeys(slot_words(each.slot) for each in slow))
-        return f"Customers wait longest {listed([_inner(name) for name in names[:3]])}"
-    names = list(dict.fromkeys(slot_words(each.slot) for each in quick))
-    return f"No hour is slower than the others of its days; shorter {listed([_inner(n) for n in names[:3]])}"
-
-
-def _inner(slot: str) -> str:
-    return f"on {slot}"
-
-
-def grid_sentence(hours: Hours, grid: Grid) -> str:
-    """What a picture shows."""
-    if grid.kind == "count":
-        largest = max(grid.cells, key=lambda cell: cell.value or 0.0)
-        return (
-            f"{capital(grid.name)}: most on {WEEKDAYS[largest.weekday]} from {hour_words(largest.hour)} "
-            f"({value_words(grid, largest)})"
-        )
-    mine = [each for each in hours.found if each.measure == grid.name]
-    if not mine:
-        return f"{capital(grid.name)}: no hour stands out from the others of its days"
-    said = [
-        f"{slot_words(each.slot)} {_size(each)}"
-        for each in sorted(mine, key=lambda each: (not each.slower, each.p_adjusted or 0.0))[:3]
-    ]
-    return f"{capital(grid.name)}: {listed(said)}"
-
-
-def _size(standing: Standing) -> str:
-    value = standing.effect.value or 0.0
-    if standing.measure == "calls given up":
-        return Unit.PERCENT.change(value)
-    return f"{times(value)} as long as the other hours"
-
-
-def share_of_largest(grid: Grid, cell: Cell) -> float:
-    """A count as a share of the largest of its grid."""
-    largest = max((each.value or 0.0 for each in grid.cells), default=0.0)
-    return (cell.value or 0.0) / largest if largest > 0 else 0.0
-
-
-def load_cells(loads: Sequence[Load], slot: Slot) -> list[dict[str, object]]:
-    """What comes and is answered in an hour against the other open hours of its days."""
-    return [
-        {
-            "An hour, on average": capital(each.name),
-            hour_words(slot.hour): f"{each.value:,.1f}",
-            "Other open hours": f"{each.others:,.1f}",
-            "Contacts in the hour": each.behind.n,
-        }
-        for each in loads
-    ]
-
-
-def grid_cells(grid: Grid) -> list[dict[str, object]]:
-    """The picture as a table."""
-    return [
-        {
-            "Weekday": WEEKDAYS[cell.weekday],
-            "Hour": hour_words(cell.hour),
-            "Contacts": cell.behind.n,
-            capital(grid.name): value_words(grid, cell),
-            "Against the other hours of the same days": against_words(grid, cell),
-            "Stands out": "yes" if cell.stands_out else "no",
-        }
-        for cell in grid.cells
-    ]
-
-
 def nothing_found(hours: Hours, loops: Loops) -> str:
     """That nothing is beyond chance, and how much was looked at."""
     looked = f"{hours_sentence(hours)}. {loops_sentence(loops)}."
     return f"Nothing stands out beyond chance in the parts, stages, hours and loops. {looked}"
-
-
-def grid_alt(grid: Grid) -> str:
-    """The picture in words."""
-    largest = sorted(
-        (cell for cell in grid.cells if cell.value is not None), key=lambda cell: -(cell.value or 0.0)
-    )[:3]
-    said = "; ".join(
-        f"{WEEKDAYS[cell.weekday]} {cell.hour:02d}:00 {value_words(grid, cell)}" for cell in largest
-    )
-    return f"{capital(grid.name)} by hour and weekday, the largest: {said}"
-
-
-def value_words(grid: Grid, cell: Cell) -> str:
-    """The value of a square."""
-    if cell.value is None:
-        return "fewer than 10 contacts"
-    if grid.kind == "wait":
-        return seconds(cell.value)
-    return percent(cell.value) if grid.kind == "share" else f"{cell.value:,.1f}"
-
-
-def against_words(grid: Grid, cell: Cell) -> str:
-    """How a square fares against the other open hours of its days."""
-    if cell.against is None:
-        return ""
-    if grid.kind == "share":
-        return Unit.PERCENT.change(cell.against)
-    return f"{cell.against:.1f} times as long"
-
-
-def label_words(grid: Grid, cell: Cell) -> str:
-    """The number in a square."""
-    if grid.kind == "count":
-        value = cell.value or 0.0
-        return f"{value:.0f}" if value >= 9.95 else f"{value:.1f}"
-    if cell.against is None:
-        return ""
-    return f"{cell.against:.1f}×" if grid.kind == "wait" else f"{cell.against * 100:+.0f}"
-
-
-def grid_key(grid: Grid) -> tuple[str, ...]:
-    """How to read the picture."""
-    if grid.kind == "count":
-        return (f"{capital(grid.name)}, {grid.about}",)
-    what = "times as long as" if grid.kind == "wait" else "points more than"
-    return (
-        f"Number: {what} in the other open hours of the same days ({grid.about})",
-        "Orange: longer, blue: shorter; framed: beyond chance; empty: fewer than 10 contacts or not open",
-    )
-
-
-def zone_sentence(hours: Hours, origin: str) -> str:
-    """In which time zone hours are cut, and how sure that is."""
-    how = {
-        "declared": "as the file says",
-        "asked": "as it was chosen when the file was read",
-        "assumed": "assumed, as no file says it: choose yours on Data or under Definitions",
-    }.get(origin, "")
-    return f"Hours are local time of {hours.zone}" + (f" ({how})" if how else "")
-
-
-def hours_method(hours: Hours) -> tuple[str, ...]:
-    """How hours are judged."""
-    return (
-        "An hour is held against the other open hours of the same days (waits on a log scale, an intercept "
-        "for every day, days as clusters), so a bad day or week cannot make an hour look bad.",
-        f"{hours.looked_at:,} hours were tested as one family (Benjamini-Hochberg): each hour over "
-        f"{day_words(hours.working) if hours.working else 'the working days'} together, and each hour of "
-        f"each weekday, for every kind of wait; {hours.too_few:,} had too few contacts. The strongest is "
-        "taken out of what others are held against, then the rest is asked again: one slow hour must not "
-        "make all others look quick.",
-        "Intervals of hours that were found are widened for their having been found (Benjamini & Yekutieli "
-        "2005).",
-        f"Open hours: {hours.open_from}.",
-        *(f"{capital(note)}." for note in hours.notes),
-    )
-
-
-# ---------------------------------------------------------------- backlog
-
-
-def ageing_sentence(ageing: Ageing) -> str:
-    """How much is open, how old it is, and how that changed."""
-    if ageing.refused is not None:
-        return f"The backlog cannot be told: {ageing.refused}"
-    if not ageing.behind.n:
-        return f"Nothing was open at the end of this period; {ageing.behind_before.n:,} before"
-    old = sum(band.behind.n for band in ageing.bands if band.low >= 7)
-    old_before = sum(band.behind_before.n for band in ageing.bands if band.low >= 7)
-    return (
-        f"{contacts(ageing.behind)} open at the end ({ageing.behind_before.n:,} before), {old:,} of them for "
-        f"a week or longer ({old_before:,} before); the oldest for {ageing.oldest or 0:,} days"
-    )
-
-
-def ageing_verdict(ageing: Ageing) -> str:
-    """What the judge says of the change of the backlog."""
-    one = ageing.comparison
-    if one is None:
-        return ""
-    if one.verdict in CLEAR:
-        return f"That is beyond chance: {one.reason}."
-    if one.verdict is Verdict.TOO_FEW:
-        return f"Whether that is more than chance cannot be said: {one.reason}."
-    return f"The counts are exact; whether the way of working changed is not clear: {one.reason}."
-
-
-def ageing_notes(ageing: Ageing) -> tuple[str, ...]:
-    """What is left out."""
-    return tuple(f"{capital(note)}." for note in ageing.notes)
-
-
-MOST_LINES = 12
-
-
-def open_lines(label: str, lines: Sequence[tuple[str, Behind, Behind]]) -> list[dict[str, object]]:
-    """Open contacts by one dimension, the most first."""
-    return [
-        {label: value, "Open": every.n, "For a week or longer": old.n}
-        for value, every, old in lines[:MOST_LINES]
-    ]
-
-
-def age_cells(ageing: Ageing) -> list[dict[str, object]]:
-    """Lines of the table of ages."""
-    total, total_before = max(ageing.behind.n, 1), max(ageing.behind_before.n, 1)
-    return [
-        {
-            "Open for": band.name,
-            "Contacts": band.behind.n,
-            "Share": percent(band.behind.n / total),
-            "Contacts before": band.behind_before.n,
-            "Share before": percent(band.behind_before.n / total_before),
-        }
-        for band in ageing.bands
-    ]
-
-
-def age_alt(ageing: Ageing) -> str:
-    """The picture in words."""
-    said = "; ".join(f"{band.name} {band.behind.n:,} ({band.behind_before.n:,})" for band in ageing.bands)
-    return f"Open contacts by age now (before): {said}"
-
-
-# ---------------------------------------------------------------- loops
-
-
-def loop_cells(loop: Loop, loops: Loops) -> dict[str, object]:
-    """A line of the table of loops."""
-    effect = loop.effect
-    return {
-        "What happened": loop.name,
-        "Contacts": loop.behind.n,
-        "Of solved": percent(loop.share.value),
-        "Interval": span(loop.share),
-        "Share of the time": percent(loop.of_time.value),
-        "Its interval": span(loop.of_time),
-        "Median": Unit.MINUTES.level(loop.median),
-        "Median of others": Unit.MINUTES.level(loop.median_others),
-        "Against the same kind": "" if effect.value is None else f"{times(effect.value)} as long",
-        "Between": ""
-        if effect.low is None or effect.high is None
-        else f"{math.exp(effect.low):.2f} and {math.exp(effect.high):.2f}",
-        "Beyond chance": beyond(loop, loops),
-    }
-
-
-def beyond(loop: Loop, loops: Loops) -> str:
-    """Whether a loop takes longer or shorter beyond chance."""
-    if loop.effect.p is None or loop.p_adjusted is None:
-        return loop.effect.reason or "no answer"
-    return "yes" if loop.p_adjusted < 1 - loops.level - 1e-12 else "no"
-
-
-def longer(loop: Loop, loops: Loops) -> bool:
-    """Whether a loop goes with more time beyond chance; less time is no bottleneck."""
-    return beyond(loop, loops) == "yes" and (loop.effect.value or 0.0) > 0
-
-
-def kind_words(loops: Loops) -> str:
-    """What the same kind means."""
-    names = {"category": "issue"}
-    if not loops.kinds:
-        return "others (no column tells kinds of contacts apart)"
-    return f"others of the same {listed([names.get(name, name) for name in loops.kinds])}"
-
-
-def loop_sentence(loop: Loop, loops: Loops) -> str:
-    """How much longer contacts of a loop take, hedged; empty without an interval."""
-    effect = loop.effect
-    if effect.value is None or effect.low is None or effect.high is None or loop.p_adjusted is None:
-        return ""
-    head = f"{loop.name}: {contacts(loop.behind)} ({percent(loop.share.value)} of those solved)"
-    size = (
-        f"{times(effect.value)} as long ({math.exp(effect.low):.2f} to {math.exp(effect.high):.2f}) as "
-        f"{kind_words(loops)}"
-    )
-    if longer(loop, loops):
-        return (
-            f"{head} take {size}, p {probability(loop.p_adjusted)} after adjusting. Harder contacts go round "
-            "more often, so not all of it is the cost of going round."
-        )
-    if beyond(loop, loops) == "yes":
-        return f"{head} take {size}, p {probability(loop.p_adjusted)} after adjusting: no bottleneck."
-    return f"{head} take {size}, which chance explains (p {probability(loop.p_adjusted)})."
-
-
-def loops_sentence(loops: Loops) -> str:
-    """Which loops go with more time."""
-    if loops.refused is not None:
-        return f"Hand-overs cannot be told: {loops.refused}"
-    if not loops.found:
-        lacking = listed(loops.missing) if loops.missing else "more contacts"
-        return f"No contact of this period is known to have gone round. The data would need {lacking}"
-    slow = [each for each in loops.found if longer(each, loops)]
-    if not slow:
-        return f"Contacts that went round do not clearly take longer than {kind_words(loops)}"
-    first = max(slow, key=lambda each: each.of_time.value or 0.0)
-    return (
-        f"{first.name}: {percent(first.share.value)} of the contacts solved, {percent(first.of_time.value)} "
-        f"of their time; {times(first.effect.value or 0.0)} as long as {kind_words(loops)}"
-    )
-
-
-def missing_loops(loops: Loops) -> str:
-    """Which columns would tell more."""
-    return f"Not told: {'; '.join(loops.missing)}." if loops.missing and loops.found else ""
-
-
-# ---------------------------------------------------------------- satisfaction
-
-
-def relation_sentence(relation: Relation) -> str:
-    """How satisfaction goes with a time, in one sentence."""
-    if relation.refused is not None:
-        return f"Satisfaction cannot be held against the {relation.name}: {relation.refused}"
-    slope = relation.slope
-    if slope.value is None or slope.low is None or slope.high is None:
-        why = slope.reason or "too few answers"
-        return f"How satisfaction goes with the {relation.name} cannot be said: {why}"
-    size = (
-        f"{Unit.PERCENT.change(slope.value)} for every doubling of the time "
-        f"({Unit.PERCENT.change(slope.low)} to {Unit.PERCENT.change(slope.high)})"
-    )
-    if relation.clear:
-        way = "less" if slope.value < 0 else "more"
-        return f"The longer the {relation.name}, the {way} often customers are satisfied: {size}"
-    return f"No clear relation between satisfaction and the {relation.name}: {size}"
-
-
-def relation_notes(relation: Relation) -> tuple[str, ...]:
-    """What the answer rests on, what could have been seen, what it does not say."""
-    if relation.refused is not None:
-        return ()
-    names = {"category": "issue"}
-    kinds = [*(names.get(name, name) for name in relation.kinds), "month"]
-    said = [
-        f"{contacts(relation.behind)} with an answer, {percent(relation.mean)} satisfied; compared within "
-        f"the same {listed(kinds)}."
-    ]
-    if relation.p_adjusted is not None:
-        said.append(f"p {probability(relation.p_adjusted)} after adjusting for the other times.")
-    if relation.detectable is not None and not relation.clear:
-        said.append(
-            f"A relation of {Unit.PERCENT.change(relation.detectable).lstrip('+')} or more for every "
-            "doubling would have been found four times in five; a smaller one can hide."
-        )
-    said.append(
-        "This does not prove that answering faster would change satisfaction: what makes a contact slow can "
-        "be what makes its customer unhappy, and who answers is not everybody."
-    )
-    return tuple(said)
-
-
-def band_cells(relation: Relation) -> list[dict[str, object]]:
-    """Lines of the table of bands."""
-    return [
-        {
-            "Band": capital(band.name),
-            "Satisfied, case mix made alike": percent(band.satisfied.value),
-            "Interval": span(band.satisfied),
-            "As it is": percent(band.raw),
-            "Contacts": band.behind.n,
-        }
-        for band in relation.bands
-    ]
-
-
-def relation_alt(relation: Relation) -> str:
-    """The picture in words."""
-    said = "; ".join(
-        f"{band.name} {percent(band.satisfied.value)} ({span(band.satisfied)})" for band in relation.bands
-    )
-    return f"Share of satisfied answers by {relation.name}, within each channel: {said}"
