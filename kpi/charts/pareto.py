@@ -79,21 +79,31 @@ def pareto(bars: Sequence[ParetoBar], unit: str, colours: Palette) -> alt.LayerC
         scale=alt.Scale(domain=["grew", "other"], range=[colours.worse, colours.quiet]),
     )
     base = alt.Chart(frame)
-    return alt.layer(
-        base.mark_bar(height=11, yOffset=8, cornerRadius=2).encode(x=x, y=y, color=colour, tooltip=tips),
-        base.transform_filter("isValid(datum.low) && isValid(datum.high)")
-        .mark_rule(color=colours.text, opacity=0.75, strokeWidth=1.5, yOffset=8)
-        .encode(x=alt.X("low:Q"), x2="high:Q", y=y, tooltip=tips),
-        base.transform_filter("isValid(datum.before)")
-        .mark_tick(color=colours.text, thickness=3, height=16, yOffset=8)
-        .encode(x=alt.X("before:Q"), y=y, tooltip=tips),
+    layers = [
+        base.mark_bar(height=11, yOffset=8, cornerRadius=2).encode(x=x, y=y, color=colour, tooltip=tips)
+    ]
+    # A layer without a mark is read out as a picture without a name, so it is left out.
+    if any(bar.low is not None and bar.high is not None for bar in bars[:MOST]):
+        layers.append(
+            base.transform_filter("isValid(datum.low) && isValid(datum.high)")
+            .mark_rule(color=colours.text, opacity=0.75, strokeWidth=1.5, yOffset=8)
+            .encode(x=alt.X("low:Q"), x2="high:Q", y=y, tooltip=tips)
+        )
+    if any(bar.before is not None for bar in bars[:MOST]):
+        layers.append(
+            base.transform_filter("isValid(datum.before)")
+            .mark_tick(color=colours.text, thickness=3, height=16, yOffset=8)
+            .encode(x=alt.X("before:Q"), y=y, tooltip=tips)
+        )
+    layers += [
         base.mark_text(align="left", fontSize=13, fontWeight=600, color=colours.text, yOffset=-8).encode(
             x=alt.value(1), y=y, text="label:N"
         ),
         base.mark_text(align="right", fontSize=12, color=colours.muted, yOffset=-8).encode(
             x=alt.XValue({"expr": "width"}), y=y, text="sum:N"
         ),
-    ).properties(height=ROW * len(frame) + EDGES)
+    ]
+    return alt.layer(*layers).properties(height=ROW * len(frame) + EDGES)
 
 
 def _record(place: int, bar: ParetoBar) -> dict[str, object]:
