@@ -79,8 +79,8 @@ def test_a_step_is_dated_within_a_week(report: Report, truths: dict[str, Any]) -
 def test_the_start_of_a_rise_of_four_months_lies_in_the_stated_days(
     report: Report, truths: dict[str, Any]
 ) -> None:
-    """The day itself can be no closer: in 200 samples of the same plan an estimate that knew everything but the
-    start was off by 15 days in the mean, and within a week in 36 %."""
+    """The day itself can be no closer: in 200 samples of the same plan an estimate that knew everything but
+    the start was off by 15 days in the mean, and within a week in 36 %."""
     onset = named(report, "Payment failed").onset
     planted = date.fromisoformat(truths["rising_issue"]["from"])
     assert onset is not None
