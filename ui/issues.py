@@ -203,10 +203,17 @@ def recurring(view: View, asked: Asked) -> None:
     downloads.rows("Download the groups", records, "repeats", "repeats", {"Text": "text"})
     if clicked is not None and clicked[0] < len(found.groups):
         group = found.groups[clicked[0]]
-        rows = asked.kept.table.source.iloc[group.rows]
-        st.subheader(f"{group.n:,} contacts of this group", anchor=False)
-        tables.frame(rows, view.definitions.timezone, f"{group.n} contacts with nearly the same text", {})
-        downloads.table("Download these contacts", lambda: rows, "repeated contacts", "repeat-rows")
+        part, _ = issues_store.COLUMNS.get(clicked[1], (issues.ALL, ""))
+        rows = issues.rows_of(asked.kept, group.rows, part)
+        which = "" if part == issues.ALL else f", {part.lower()}"
+        with st.container(border=True, key="behind-repeats"):
+            st.subheader(f"{len(rows):,} contacts of this group{which}", anchor=False)
+            if rows.empty:
+                st.caption("None of them.")
+                return
+            label = f"{len(rows)} contacts with nearly the same text"
+            tables.frame(rows, view.definitions.timezone, label, {})
+            downloads.table("Download these contacts", lambda: rows, "repeated contacts", "repeat-rows")
 
 
 def rules(view: View, asked: Asked) -> None:

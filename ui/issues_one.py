@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from kpi import issues
-from kpi.model import Period
+from kpi.model import Filter, Period
 from kpi.words import issue_sentences as words
 from kpi.words import issue_tables
 from ui import choices, downloads, issues_store, tables
@@ -67,9 +67,23 @@ def _words(view: View, asked: Asked, name: str) -> None:
         company = issues_store.company(view, asked.source, asked.known, asked.kept, name)
         st.markdown(sentence(words.company_sentence(company, name)))
         records = issue_tables.company_rows(company)
-        tables.plain_rows(records, f"Values that are more frequent in {plain(name)} than elsewhere")
-        if records:
-            downloads.rows("Download what comes together", records, f"together {name}", "together", {})
+        if not records:
+            return
+        label = f"Values that are more frequent in {plain(name)} than elsewhere"
+        clicked = tables.choosable(records, "together-table", label)
+        downloads.rows("Download what comes together", records, f"together {name}", "together", {})
+        if clicked is not None and clicked[0] < len(records):
+            each = company.found[clicked[0]]
+            where = (*report.where, Filter(each.field, (each.value,)))
+            rows = issues.rows(asked.kept, report.now, where=where, issue=name)
+            with st.container(border=True, key="behind-together"):
+                said = f"{len(rows):,} {words.contacts(report.grain, len(rows))}: {each.value}"
+                st.subheader(sentence(said), anchor=False)
+                shown = rows.head(MOST_ROWS)
+                tables.frame(shown, view.definitions.timezone, plain(said), {})
+                downloads.table(
+                    "Download these contacts", lambda: rows, f"{name} {each.value}", "together-rows"
+                )
 
 
 def _phrase_table(records: list[dict[str, object]], key: str) -> None:

@@ -22,6 +22,8 @@ Found = tuple[Phrases | None, Phrases]
 NOW, BEFORE = "This period", "Compared with"
 COLUMNS = {
     "Before": (issues.ALL, BEFORE),
+    "Of 1,000 before": (issues.ALL, BEFORE),
+    "Handled minutes": ("With handling time", NOW),
     "Handled hours": ("With handling time", NOW),
     "Timed": ("With handling time", NOW),
     "Cost": ("With handling time", NOW),

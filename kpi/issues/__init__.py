@@ -22,7 +22,7 @@ from kpi.issues.phrases import Phrase, Phrases, new_phrases, typical_phrases
 from kpi.issues.ranking import Order, Ranked, orders, ranked
 from kpi.issues.reading import Reading, read
 from kpi.issues.recurring import Group, Recurring, near_duplicates, recurring
-from kpi.issues.rows import ALL, PARTS, Moment, Story, parts, rows, story
+from kpi.issues.rows import ALL, PARTS, Moment, Story, parts, rows, rows_of, story
 from kpi.issues.sorting import ISSUE, Sorted, choices, contacts, settle, sort
 from kpi.issues.together import Company, Together, together
 
@@ -80,6 +80,7 @@ __all__ = [
     "recurring",
     "report",
     "rows",
+    "rows_of",
     "settle",
     "sort",
     "story",

@@ -65,6 +65,15 @@ def rows(
     return kept.table.source.iloc[found].reset_index(drop=True)
 
 
+def rows_of(kept: Sorted, places: NDArray[np.intp], part: str = ALL) -> pd.DataFrame:
+    """Of the contacts at some places of the table (those of a group), the ones that a number counts.
+
+    Raises:
+        ValueError: for an unknown part.
+    """
+    return kept.table.source.iloc[places[_counts(kept, part)[places]]].reset_index(drop=True)
+
+
 def parts(kept: Sorted) -> tuple[str, ...]:
     """The parts that the data can tell."""
     return tuple(part for part in PARTS if part == ALL or bool(_counts(kept, part).any()))

@@ -55,8 +55,16 @@ def issue_cells(report: Report, issue: Issue, price: float | None = None) -> dic
         cells["Answers"] = issue.rated
     for label, of in SHARES.items():
         if any(of(each).value is not None for each in report.issues):
-            cells[label] = percent(of(issue))
+            cells[label] = _share_cell(of(issue))
     return cells
+
+
+def _share_cell(share: Estimate) -> str:
+    """How many of how many, and the share with its interval."""
+    count = share.parts.get("count")
+    if share.value is None or count is None:
+        return percent(share)
+    return f"{count:,.0f} of {share.n:,}: {percent(share).rpartition(', n ')[0]}"
 
 
 def _ratio_cell(issue: Issue) -> str:
