@@ -15,13 +15,15 @@ from kpi.periods.kinds import as_date
 from kpi.trend import Outlook, Trend, last_whole_day, weeks_until
 from kpi.trend.plain import trend_points_table
 from kpi.words.figures import probability
-from ui import choices, downloads, events, figures, store, tables
+from ui import choices, downloads, drill, events, figures, store, tables
+from ui.drill import observed
 from ui.escape import escape, plain, sentence
 from ui.view import View
 
 GRAINS = {"Weeks": "week", "Days": "day", "Months": "month"}
 LENGTHS = {"52 weeks": 52, "26 weeks": 26, "104 weeks": 104}
 EVERYTHING = "All data"
+NO_POINT = "None"
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,17 @@ def picture(trend: Trend) -> None:
         )
 
 
+def rows_of_a_point(view: View, trend: Trend) -> None:
+    """The rows that one point of the chart was counted from, the newest point first on the list."""
+    known = [point for point in reversed(trend.points) if point.estimate.value is not None]
+    named = {f"{describe(point.span)}: {observed(trend.metric, point.estimate.n)}": point for point in known}
+    if not named:
+        return
+    chosen = choices.choose("Rows behind a point", [NO_POINT, *named], "point", width=420)
+    if chosen in named:
+        drill.below(view, trend.metric, named[chosen].span, "point")
+
+
 def beside(view: View, trend: Trend) -> None:
     """Where the month and the quarter are heading, and the profile of the week."""
     heading, week = st.columns(2)
@@ -158,7 +171,8 @@ def changes(trend: Trend) -> None:
             }
             for point in trend.change_points
         ],
-        " ".join(words.change_point_sentence(trend, point) for point in trend.change_points),
+        "Changes of level: "
+        + " ".join(words.change_point_sentence(trend, point) for point in trend.change_points),
     )
     st.caption(
         "Found by trying every date; the date was chosen because the step there is large, so the true step "
@@ -186,7 +200,7 @@ def known_events(trend: Trend) -> None:
                 }
                 for effect in trend.events
             ],
-            " ".join(words.event_sentence(trend, effect) for effect in trend.events),
+            "Known events: " + " ".join(words.event_sentence(trend, effect) for effect in trend.events),
         )
         st.caption(
             "Each is judged allowing for the others, so events close together are hard to tell apart. What "
