@@ -22,7 +22,7 @@ FORBIDDEN: dict[str, set[str]] = {
     "kpi/metrics": {"kpi.engine", "kpi.compare", "altair"},
     "kpi/engine.py": {"kpi.metrics", "kpi.compare", "altair"},
     "kpi/compare": {"kpi.charts", "kpi.words", "altair"},
-    "kpi/issues": {"kpi.charts", "kpi.words", "kpi.workspace", "altair"},
+    "kpi/issues/": {"kpi.charts", "kpi.words", "kpi.workspace", "altair"},
     "kpi/customers": {"kpi.charts", "kpi.words", "kpi.workspace", "altair"},
     "kpi/watching": {"kpi.facts", "kpi.metrics", "kpi.engine", "kpi.compare", "kpi.workspace", "pandas"},
     "kpi/bottlenecks": {"kpi.charts", "kpi.words", "kpi.workspace", "altair"},

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from kpi import engine
+from kpi import engine, fields
 from kpi.estimates import measured
 from kpi.facts import NONE, Facts
 from kpi.measures import Rate
@@ -82,6 +82,8 @@ def _moved(
         table = facts.table(grain)
         if table is None or "agent" not in table.dimensions:
             continue
+        if any(fields.resolve(table, each.field) is None for each in where):
+            continue  # rows that a filter cannot be asked of say nothing of who is there
         names = table.dimensions["agent"].categories
         for side, period in zip(seen, (now, before), strict=True):
             codes = np.unique(engine.select(table, basis, period, where=where).agent)
