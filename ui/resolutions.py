@@ -186,9 +186,7 @@ def _before(asked: Asked, found: Preceded, drop: Drop) -> None:
         one = found.found[clicked[0]]
         side = DROP_BEFORE if clicked[1] in ("Before", "n before") else DROP_SINCE
         every = clicked[1].startswith("n ")
-        resolutions_store.show(
-            Behind(resolutions.CAME, side, "" if every else one.field, "" if every else one.value)
-        )
+        resolutions_store.show(Behind(resolutions.CAME, side, one.field, "" if every else one.value))
     downloads.rows("Download what came before", records, "came before", "before", PERSONAL)
 
 

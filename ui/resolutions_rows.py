@@ -65,9 +65,9 @@ def _wanted(asked: Asked, kept: Kept) -> Behind:
         )
         values = [ANY, *_values(kept, field)]
         value = choices.choose("Value", values, "went_value", width=240)
-    if ANY in (field, value):
+    if field == ANY:
         return Behind(part, side)
-    return Behind(part, side, field, value)
+    return Behind(part, side, field, "" if value == ANY else value)
 
 
 def _values(kept: Kept, field: str) -> list[str]:
@@ -83,7 +83,7 @@ def _words(wanted: Behind, asked: Asked) -> str:
     value = (
         asked.called.get(wanted.value, wanted.value) if wanted.field == resolutions.AGENT else wanted.value
     )
-    own = f", {resolution_sentences.field_words(wanted.field)} {value}" if wanted.field else ""
+    own = f", {resolution_sentences.field_words(wanted.field)} {value}" if wanted.value else ""
     whose = {NOW: "in this period", BEFORE: "in the period compared with"}.get(
         wanted.side, wanted.side.lower()
     )

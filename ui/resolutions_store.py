@@ -160,7 +160,8 @@ def rows(view: View, kept: Kept, behind: Behind, drop: Drop | None, found: Prece
     if behind.side in (DROP_BEFORE, DROP_SINCE) and drop is not None:
         created = True
         where = (*where, Filter(drop.field, (drop.value,)))
-        period = resolutions.drop_period(drop, found if behind.value else None, behind.side == DROP_SINCE)
+        # With a field, the weeks in which what came before was looked for; else all since the drop.
+        period = resolutions.drop_period(drop, found if behind.field else None, behind.side == DROP_SINCE)
     tag = behind.value if behind.field == resolutions.TAGS else ""
     if behind.field and behind.value and not tag:
         where = (*where, Filter(behind.field, (behind.value,)))
