@@ -127,7 +127,7 @@ def lasted(view: View, asked: Asked) -> None:
                     on_click=resolutions_store.show,
                     args=(Behind(part, side),),
                 )
-            actions.link(words.drop_sentence(drop, grain), "", (), reference="resolutions", label="Repeat it")
+            actions.link(words.drop_sentence(drop, grain), reference="resolutions", label="Repeat it")
             st.page_link(places.page_named("trends"), label="Note an event", icon=":material/event:")
     records = words.drop_rows(found)
     if len(records) > 1:
@@ -283,15 +283,20 @@ def shares(view: View, asked: Asked) -> None:
 
 
 def _drawn(found: Shared, field: str) -> list[resolutions.Value]:
-    """The values of a column; without one those that stand out, else the ones with the largest shrunk gap."""
+    """The values of a column; without one those that stand out, then others, but no agent within chance."""
     if field:
         return [each for each in found.values if each.field == field][:MOST_DRAWN]
     clear = [*found.better, *found.worse]
     rest = sorted(
-        (each for each in found.values if each.verdict is Verdict.UNCLEAR),
+        (
+            each
+            for each in found.values
+            if each.verdict is Verdict.UNCLEAR and each.field != resolutions.AGENT
+        ),
         key=lambda each: (-abs(each.shrunk), each.field, each.value),
     )
-    return [*clear, *rest][: max(10, len(clear))]
+    chosen = [*clear, *rest][: max(10, len(clear))]
+    return [each for each in found.values if each in chosen]
 
 
 def _row(value: resolutions.Value, names: Mapping[str, str]) -> GapRow:

@@ -52,7 +52,7 @@ def gaps(rows: Sequence[GapRow], colours: Palette) -> alt.LayerChart:
     x = alt.X(
         "value:Q",
         scale=scale,
-        title="points of share above or below others of the same kind",
+        title="points against the same kind",
         axis=alt.Axis(tickCount=5, labelExpr="datum.value == 0 ? 'same' : format(datum.value * 100, '+.0f')"),
     )
     shown = [Verdict.BETTER, Verdict.WORSE, Verdict.UNCLEAR]

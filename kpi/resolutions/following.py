@@ -18,6 +18,7 @@ from kpi.issues.sorting import UNNAMED
 from kpi.measures import Cells, Share, Survival
 from kpi.measures.series import daily_values
 from kpi.model import EPOCH, Direction, Filter, Metric, Period, Unit
+from kpi.resolutions.plain_steps import EACH_SIDE, WEEK, robust_t, weekdays_and_weeks
 from kpi.resolutions.preparing import Kept, outcome
 
 Floats = NDArray[np.float64]
@@ -27,8 +28,6 @@ COUNTED_BY = {TIME: "timed", RATING: "rated"}
 """What is followed → flag of the contacts that count; of contacts themselves all do."""
 FIELDS = (ISSUE, "product", "channel", "team")
 """Columns whose values can be followed."""
-EACH_SIDE = 28
-"""Days that must lie before and after a drop."""
 STILL_OPEN = 14
 """The newest days, of which contacts may still be open, are left out of times to the solution."""
 MOST = 25
@@ -37,6 +36,8 @@ FEWEST_CONTACTS = 100
 FEWEST_RATED = 150
 ENOUGH_OTHERS = 3
 """So many other values make a level that no single one of them moves."""
+ASIDE = 4.0
+"""A value that stepped either way with a larger t (weeks, Newey & West) is no part of the others' level."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,22 +124,43 @@ def follow(
         raw = np.where(closed, np.nan, mine)
         found.append(Followed(names[code], RATE, np.log(raw + 0.5), raw, mine, -1, nothing))
     chosen = [names[code] for code in often[:MOST]]
-    return [*_held(found), *_metric_series(kept, field, where, span, chosen)], few
+    weekday = (np.arange(length) + days[0] + 3) % WEEK
+    return [*_held(found, weekday), *_metric_series(kept, field, where, span, chosen)], few
 
 
-def _held(series: Sequence[Followed]) -> list[Followed]:
-    """The same with how the others moved: a quiet week of the whole desk is no drop of one of its issues."""
+def _held(series: Sequence[Followed], weekday: NDArray[np.int64]) -> list[Followed]:
+    """The same with how the others moved: a quiet week of the whole desk is no drop of one of its issues.
+
+    Values that clearly went a way of their own are left out of the others' level, the clearest first.
+    """
     if len(series) < ENOUGH_OTHERS + 1:
         return list(series)
     table = np.array([one.value - np.log(np.nanmean(one.raw) + 0.5) for one in series])
-    closed = np.isnan(table).all(axis=0)
-    found = []
-    for place, one in enumerate(series):
-        rest = np.delete(table, place, axis=0)
-        level = np.zeros(rest.shape[1])
-        level[~closed] = np.nanmedian(rest[:, ~closed], axis=0)
-        found.append(replace(one, others=level))
-    return found
+    used = np.ones(len(series), np.bool_)
+    while int(used.sum()) > ENOUGH_OTHERS + 1:
+        t = [_own_way(table, used, place, weekday) if used[place] else 0.0 for place in range(len(series))]
+        if max(t) <= ASIDE:
+            break
+        used[int(np.argmax(t))] = False
+    return [replace(one, others=_level(table, used, place)) for place, one in enumerate(series)]
+
+
+def _level(table: Floats, used: NDArray[np.bool_], place: int) -> Floats:
+    """The median of the others that are used; 0 on days on which the desk is closed."""
+    others = used.copy()
+    others[place] = False
+    rest = table[others]
+    closed = np.isnan(rest).all(axis=0)
+    level = np.zeros(table.shape[1])
+    level[~closed] = np.nanmedian(rest[:, ~closed], axis=0)
+    return level
+
+
+def _own_way(table: Floats, used: NDArray[np.bool_], place: int, weekday: NDArray[np.int64]) -> float:
+    """The largest t of a step of one value against the others, either way."""
+    gap = table[place] - _level(table, used, place)
+    weeks, side = weekdays_and_weeks(gap, weekday)[1]
+    return max(robust_t(weeks, sign, side) for sign in (1, -1))
 
 
 def _closed(day: NDArray[np.int64], days: tuple[int, int]) -> NDArray[np.bool_]:

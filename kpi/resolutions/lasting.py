@@ -28,7 +28,6 @@ from kpi.model import Estimate, Filter, Period, Unit
 from kpi.periods import grid
 from kpi.resolutions.counting import lacking
 from kpi.resolutions.following import (
-    EACH_SIDE,
     FEWEST_CONTACTS,
     RATE,
     Followed,
@@ -37,6 +36,7 @@ from kpi.resolutions.following import (
     metrics_of,
     whole_days,
 )
+from kpi.resolutions.plain_steps import EACH_SIDE
 from kpi.resolutions.preparing import Kept
 from kpi.resolutions.stepping import Size, Stepped, bound_of, control_of, level_of, size_of, stepped
 from kpi.stats import FEWEST_DAYS, benjamini_hochberg, fcr_level, poisson_exact

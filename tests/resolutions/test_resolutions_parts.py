@@ -16,8 +16,9 @@ from kpi.ingest import import_files
 from kpi.model import Filter, Period
 from kpi.resolutions import Kept
 from kpi.resolutions.matching import Rows, matched
+from kpi.resolutions.plain_steps import plain_t, robust_t
 from kpi.resolutions.quoting import words_in
-from kpi.resolutions.stepping import plain_t, robust_t, scan_p
+from kpi.resolutions.stepping import scan_p
 from kpi.words import resolution_sentences as words
 
 START = date(2026, 1, 5)
