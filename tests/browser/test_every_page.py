@@ -153,6 +153,11 @@ def test_by_keyboard_alone_from_a_number_to_its_rows_and_back(server: Server, vi
         page.keyboard.press("Enter")
     assert "masked" in waiting.value.suggested_filename
     page.go_back()
+    page.wait_for_timeout(500)
+    if (
+        "/tickets" in page.url
+    ):  # Streamlit writes an address anew as it drops defaults, at times as a second step
+        page.go_back()
     expect(page.get_by_role("heading", name="Look closer")).to_be_visible(timeout=30_000)
 
 
