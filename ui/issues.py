@@ -70,7 +70,7 @@ def choose(view: View) -> Asked:
             value=None,
             step=0.1,
             key="minute_cost",
-            width=210,
+            width=260,
             help="In your currency. With it, issues can be ordered by what they cost; nothing is assumed.",
         )
         kept = issues_store.sorted_by(view, source, known)
