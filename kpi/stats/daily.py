@@ -44,6 +44,8 @@ LONG = 120
 NEGLIGIBLE = 1e-6
 """Weight of a kind of noise below which it changes no t."""
 METHOD = "daily series, averaged over day-to-day persistence (SN-GLS)"
+_Found = tuple[int, int, int, float]
+"""Place, first and last likely place, and t of a step."""
 
 
 @dataclass(frozen=True)
@@ -242,7 +244,7 @@ def scan_steps(
     """Dates at which the level of a series changed, in order of time; usually none.
 
     The date with the largest t is taken if that is beyond ``cut``, then the search goes on with that step
-    fitted, until no date is left, or until the next one could stand on either side of a step already found.
+    fitted, until no date is left, or until the next one takes back a step that it could as well stand before.
     ``low`` and ``high`` of a step cover the dates that hold 95 % of its likelihood; sizes are those with all
     steps fitted together.
 
@@ -254,30 +256,40 @@ def scan_steps(
     """
     series = _series(values, weekday, day)
     n = series.value.size
-    found: list[tuple[int, int, int, float]] = []
+    found: list[_Found] = []
     while n >= 2 * margin + 2 + WEEK and len(found) < most:
         best = _best_step(series, [at for at, *_ in found], margin)
-        if best is None or best[3] <= cut or any(best[1] <= at <= best[2] for at, *_ in found):
+        if best is None or best[3] <= cut or _takes_back(series, best, found, level):
             break
         found.append(best)
     found.sort()
     steps = []
-    for at, low, high, t in found:
-        others = [other for other, *_ in found if other != at]
-        beside = np.column_stack([series.day >= series.day[other] for other in others]) if others else None
-        column = (series.day >= series.day[at]).astype(np.float64)
-        (size,) = _contrasts(
-            series,
-            series.value[:, None],
-            column,
-            None if beside is None else beside.astype(np.float64),
-            level,
-        )
+    for (at, low, high, t), size in zip(found, _sizes(series, found, level), strict=True):
         if size.estimate is None or size.low is None or size.high is None:
             continue
         numbers = [int(series.day[place]) for place in (at, low, high)]
         steps.append(Step(numbers[0], numbers[1], numbers[2], size.estimate, size.low, size.high, t))
     return tuple(steps)
+
+
+def _sizes(series: _Series, found: Sequence[_Found], level: float) -> list[Contrast]:
+    """The size of each step, all of them fitted together."""
+    columns = [(series.day >= series.day[at]).astype(np.float64) for at, *_ in found]
+    sizes: list[Contrast] = []
+    for place, column in enumerate(columns):
+        others = columns[:place] + columns[place + 1 :]
+        beside = np.column_stack(others) if others else None
+        sizes += _contrasts(series, series.value[:, None], column, beside, level)
+    return sizes
+
+
+def _takes_back(series: _Series, best: _Found, found: Sequence[_Found], level: float) -> bool:
+    """Whether a further step goes the other way than one that it could stand before as well as after."""
+    astride = [place for place, (at, *_) in enumerate(found) if best[1] <= at <= best[2]]
+    if not astride:
+        return False
+    *sizes, own = (size.estimate or 0.0 for size in _sizes(series, [*found, best], level))
+    return any(sizes[place] * own < 0 for place in astride)
 
 
 # ---------------------------------------------------------------- reading what is given
@@ -388,7 +400,7 @@ def mixture_of(learned: Learned, which: int, place: int) -> Mixture:
 # ---------------------------------------------------------------- steps
 
 
-def _best_step(series: _Series, known: Sequence[int], margin: int) -> tuple[int, int, int, float] | None:
+def _best_step(series: _Series, known: Sequence[int], margin: int) -> _Found | None:
     """Place, first and last likely place, and t of the date that divides the series best.
 
     Dates are tried a few days apart first, then one by one around the best, so that long series stay quick.

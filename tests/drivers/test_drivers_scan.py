@@ -102,7 +102,8 @@ def test_planted_changes_are_among_the_findings(sample: Facts, whole: Scan, trut
     assert volume is not None
     assert volume.comparison.verdict is Verdict.CHANGED
     csat = scan(sample, Q3, Q2, dimensions=("channel",), metrics=("csat", "nps", "ces"))
-    assert {(f.metric.key, str(f.group)) for f in csat.findings} >= {("csat", "chat"), ("nps", "chat")}
+    assert {(f.metric.key, str(f.group)) for f in csat.findings} >= {("ces", "chat"), ("nps", "chat")}
+    assert all(f.comparison.verdict is Verdict.WORSE for f in csat.findings if str(f.group) == "chat")
     assert all(str(f.group) in ("chat", "email") for f in csat.findings)
 
 

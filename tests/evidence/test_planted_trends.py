@@ -65,18 +65,22 @@ def test_a_known_event_at_the_step_is_judged_worse(sample: Facts, truth: Truth) 
     assert effect.change.verdict is Verdict.WORSE
 
 
-# ---------------------------------------------------------------- the rising issue
+# ---------------------------------------------------------------- issues that rise or drop
 
 
-def test_only_the_planted_issue_and_the_growing_one_rise_over_time(sample: Facts, truth: Truth) -> None:
-    planted = truth("rising_issue")
-    grows = truth("mix_shift")["where"]["grows"]
+def test_only_the_planted_issues_rise_or_drop_over_time(sample: Facts, truth: Truth) -> None:
+    planted, dropped = truth("rising_issue"), truth("lasting_drop")
+    grows, falls = truth("mix_shift")["where"]["grows"], dropped["where"]["category"]
     rising: dict[str, Trend] = {}
     for name in _issues(sample):
         found = of(sample, "volume", "category", name)
         if found.slope.verdict in LOUD or found.change_points:
             rising[name] = found
-    assert set(rising) == {planted["where"]["category"], grows}
+    assert set(rising) == {planted["where"]["category"], grows, falls}
+    (drop,) = rising[falls].change_points
+    assert drop.low <= date.fromisoformat(dropped["from"]) <= drop.high
+    assert drop.size.change is not None
+    assert drop.size.change < 0
     issue = rising[planted["where"]["category"]]
     assert issue.slope.change is not None
     assert issue.slope.change > 0

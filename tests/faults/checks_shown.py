@@ -24,6 +24,12 @@ from kpi.model import Claim, Comparison, Direction, Period, Unit, Verdict
 from ui import cards, comparing, drill, metric_table
 
 COLOUR = {Verdict.BETTER: "blue", Verdict.WORSE: "orange"}
+OTHER_NOUNS = {
+    "conversion": ("offer", "offers"),
+    "productivity": ("contact solved", "contacts solved"),
+    "occupancy": ("shift of 8 hours", "shifts of 8 hours"),
+    "sla": ("promise decided", "promises decided"),
+}
 LOUD_ICONS = {Verdict.BETTER: "check_circle", Verdict.WORSE: "error", Verdict.CHANGED: "change_history"}
 SHAPES = {
     Verdict.BETTER: "triangle-right",
@@ -140,10 +146,14 @@ def check_card(claim: Claim) -> None:
 
 
 def _noun(comparison: Comparison) -> str:
-    plural = {"surveys": "answers", "agent_days": "agent-days"}.get(
-        comparison.metric.grain.value, comparison.metric.grain.value
-    )
-    return plural if comparison.now.n != 1 else plural.removesuffix("s")
+    """What an n counts; by metric where that is not the rows."""
+    one, many = OTHER_NOUNS.get(comparison.metric.key, ("", ""))
+    if not many:
+        many = {"surveys": "answers", "agent_days": "agent-days"}.get(
+            comparison.metric.grain.value, comparison.metric.grain.value
+        )
+        one = many.removesuffix("s")
+    return many if comparison.now.n != 1 else one
 
 
 def _caption_problems(caption: str, comparison: Comparison) -> list[str]:

