@@ -355,3 +355,20 @@ def test_keys_of_two_tables_meet_after_cleaning() -> None:
         match = match_keys(pd.Series(keys, dtype="str"), tickets)
         assert (match.way, match.matched) == (way, 2)
         assert match.keys.iloc[:2].tolist() == ["101", "102"]
+
+
+def test_waits_of_a_ticket_are_no_work() -> None:
+    """'Agent wait time' is time that the agent waits for the customer, not time at work."""
+    heads = (
+        "ticket number,opened,closed,agent,topic,Agent wait time in minutes,Requester wait time in minutes"
+    )
+    rows = [f"{heads},On hold time in minutes"]
+    for i in range(40):
+        day = f"2026-03-{1 + i % 28:02}"
+        rows.append(f"T{i},{day} 09:00,{day} 14:00,Ana,refund,{30 + i},{100 + i},{i % 5}")
+    found = import_files([("waits.csv", "\n".join(rows).encode())], {"timezone": "UTC"})
+    tickets = found.tables.tickets
+    assert tickets is not None
+    assert "handle_s" not in tickets
+    for column, minutes in (("agent_wait_cal_s", 30), ("requester_wait_cal_s", 100), ("on_hold_cal_s", 0)):
+        assert tickets[column].iloc[0] == 60 * minutes
