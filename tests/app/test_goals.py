@@ -48,7 +48,7 @@ def test_a_goal_is_set_and_survives_a_reload(visit: Open) -> None:
     at = visit("goals")
     field(at, "selectbox", "Segment").select("Channel: chat").run()
     assert sound(at)
-    assert field(at, "number_input", "From (%)").value == 84.4
+    assert field(at, "number_input", "From (%)").value == 85.7
     field(at, "number_input", "To (%)").set_value(86.0)
     field(at, "text_input", "Owner").input("Ana")
     field(at, "text_input", "Name").input("Chat *up*")
