@@ -77,12 +77,6 @@ def link(comparison: Comparison, label: str = "n = {rows}") -> None:
     )
 
 
-def go(metric_name: str, side: str = NOW) -> None:
-    """Open the rows behind a number that was clicked in a table."""
-    chosen = {"metric": metric_name} | ({"rows": side} if side != NOW else {})
-    st.switch_page(places.page_named("tickets"), query_params=chosen)
-
-
 @dataclass(frozen=True)
 class Asked:
     """Which number's rows are wanted."""
