@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 # Pages that keep what people write; their tests run on SQLite like all, and once more on PostgreSQL.
-KEEPING := $(foreach page,actions data definitions goals issues targets,tests/app/test_$(page).py)
+KEEPING := $(foreach page,actions goals targets,tests/app/test_$(page).py)
 
 .PHONY: run test test-full lint types unit bench calibrate sample clean
 

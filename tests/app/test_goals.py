@@ -58,7 +58,7 @@ def test_a_goal_is_set_and_survives_a_reload(visit: Open) -> None:
     assert sound(at)
     goal = only()
     assert (goal.metric, goal.where, goal.to_value, goal.by) == ("csat", CHAT, 0.86, date(2026, 12, 1))
-    assert goal.from_value == pytest.approx(0.8440366972)
+    assert goal.from_value == pytest.approx(90 / 105)
     assert (goal.window_days, goal.owner, goal.name) == (28, "Ana", "Chat *up*")
     again = visit("goals")
     assert "rolling 28-day customer satisfaction" in title(again).lower()
