@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
 from kpi import issues
 from kpi.model import Filter, Period
 from kpi.words import issue_sentences as words
 from kpi.words import issue_tables
-from ui import choices, downloads, issues_store, tables
-from ui.escape import escape, plain, sentence
+from ui import choices, contacts, downloads, issues_store, tables
+from ui.escape import plain, sentence
 from ui.view import View
 
 if TYPE_CHECKING:
@@ -112,49 +111,10 @@ def _contacts(
     if len(rows) > MOST_ROWS:
         st.caption(f"The newest {MOST_ROWS:,} are shown; the download has all.")
     shown = rows.head(MOST_ROWS)
-    place = _pick(shown, view.definitions.timezone, f"{counted}, the newest first")
+    zone = view.definitions.timezone
+    place = contacts.choosable(shown, zone, "issue-rows-table", f"{counted}, the newest first")
     downloads.table("Download these contacts", lambda: rows, f"issue {name or 'all'} {part}", "issue-rows")
     if place is None:
         st.caption("Choose a row to read its story.")
         return
-    _story(view, issues.story(view.facts, shown.iloc[place]))
-
-
-FIRST = ("ticket_id", "call_id", "created_at", "started_at", "subject", "category", "channel", "status")
-"""Columns that say most of a contact stand first."""
-
-
-def _pick(rows: pd.DataFrame, zone: str, alt: str) -> int | None:
-    """The contacts as a table in which one row can be chosen; None when none is."""
-    filled = [str(name) for name in rows.columns if bool(rows[name].notna().any())]
-    order = [name for name in FIRST if name in filled] + [name for name in filled if name not in FIRST]
-    config: dict[str, Any] = {
-        name: st.column_config.DatetimeColumn(f"{name} ({zone})", format="YYYY-MM-DD HH:mm", timezone=zone)
-        for name in filled
-        if isinstance(rows[name].dtype, pd.DatetimeTZDtype)
-    }
-    event = st.dataframe(
-        rows[order],
-        hide_index=True,
-        height=tables.TALLEST if len(rows) > 10 else "content",
-        key="issue-rows-table",
-        on_select="rerun",
-        selection_mode="single-row",
-        column_config=config,
-        placeholder="",
-        alt=alt,
-    )
-    chosen = [int(place) for place in event.selection.rows if int(place) < len(rows)]
-    return chosen[0] if chosen else None
-
-
-def _story(view: View, story: issues.Story) -> None:
-    """What happened to one contact."""
-    zone = view.definitions.timezone
-    with st.container(border=True, key="story"):
-        st.subheader(f"The story of {escape(story.key)}", anchor=False)
-        if story.text:
-            st.markdown(escape(story.text, 1_000))
-        tables.plain_rows(words.story_rows(story, zone), f"What happened to {story.key}, in order of time")
-        if story.told:
-            st.caption(sentence(" · ".join(f"{what}: {value}" for what, value in story.told)))
+    contacts.story(issues.story(view.facts, shown.iloc[place]), zone, "story")

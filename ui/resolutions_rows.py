@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pandas as pd
 import streamlit as st
 
 from kpi import issues, resolutions
 from kpi.facts import NONE
 from kpi.resolutions import Kept
 from kpi.words import issue_sentences, resolution_sentences
-from ui import choices, downloads, resolutions_store, tables
-from ui.escape import escape, plain, sentence
+from ui import choices, contacts, downloads, resolutions_store, tables
+from ui.escape import sentence
 from ui.resolutions import Asked
 from ui.resolutions_store import ANY, BEFORE, DROP_BEFORE, DROP_SINCE, NOW, Behind
 from ui.view import View
 
 MOST_ROWS = 1_000
 MOST_VALUES = 500
-FIRST = ("ticket_id", "call_id", "created_at", "solved_at", "started_at", "subject", "category", "channel")
-"""Columns that say most of a contact stand first."""
 
 
 def behind(view: View, asked: Asked) -> None:
@@ -39,10 +34,11 @@ def behind(view: View, asked: Asked) -> None:
         if len(rows) > MOST_ROWS:
             st.caption(f"The newest {MOST_ROWS:,} are shown; the download has all.")
         shown = rows.head(MOST_ROWS)
-        place = _pick(shown, view.definitions.timezone, f"{counted}, the newest first")
+        table = "resolution-rows-table"
+        place = contacts.choosable(shown, view.definitions.timezone, table, f"{counted}, the newest first")
         name = f"{wanted.part} {wanted.side} {wanted.value}"
         downloads.table("Download these contacts", lambda: rows, name, "resolution-rows")
-        if place is not None:
+        if tables.newly(table, None if place is None else (place, "")) and place is not None:
             key = "call_id" if "ticket_id" not in shown.columns else "ticket_id"
             st.session_state["story"] = str(shown.iloc[place].get(key, ""))
     _story(view, kept)
@@ -93,31 +89,6 @@ def _words(wanted: Behind, asked: Asked) -> str:
     return f"{said}{own}, {whose}"
 
 
-def _pick(rows: pd.DataFrame, zone: str, alt: str) -> int | None:
-    """The contacts as a table in which one row can be chosen; None when none is chosen anew."""
-    filled = [str(name) for name in rows.columns if bool(rows[name].notna().any())]
-    order = [name for name in FIRST if name in filled] + [name for name in filled if name not in FIRST]
-    config: dict[str, Any] = {
-        name: st.column_config.DatetimeColumn(f"{name} ({zone})", format="YYYY-MM-DD HH:mm", timezone=zone)
-        for name in filled
-        if isinstance(rows[name].dtype, pd.DatetimeTZDtype)
-    }
-    event = st.dataframe(
-        rows[order],
-        hide_index=True,
-        height=tables.TALLEST if len(rows) > 10 else "content",
-        key="resolution-rows-table",
-        on_select="rerun",
-        selection_mode="single-row",
-        column_config=config,
-        placeholder="",
-        alt=alt,
-    )
-    chosen = [int(place) for place in event.selection.rows if int(place) < len(rows)]
-    cell = (chosen[0], "") if chosen else None
-    return chosen[0] if tables.newly("resolution-rows-table", cell) else None
-
-
 def _story(view: View, kept: Kept) -> None:
     """What happened to one contact: of a row that was chosen, or of a quote."""
     key = str(st.session_state.get("story") or "")
@@ -125,14 +96,4 @@ def _story(view: View, kept: Kept) -> None:
     if row is None:
         st.caption("Choose a row, or “Its story” of a quote, to read what happened to one contact.")
         return
-    story = issues.story(view.facts, row)
-    zone = view.definitions.timezone
-    with st.container(border=True, key="story-card"):
-        st.subheader(f"The story of {escape(story.key)}", anchor=False)
-        if story.text:
-            st.markdown(escape(story.text, 1_000))
-        tables.plain_rows(
-            issue_sentences.story_rows(story, zone), f"What happened to {plain(story.key)}, in order of time"
-        )
-        if story.told:
-            st.caption(sentence(" · ".join(f"{what}: {value}" for what, value in story.told)))
+    contacts.story(issues.story(view.facts, row), view.definitions.timezone, "story-card")

@@ -1,34 +1,18 @@
-"""The sample on the app's own path: files → import → facts; read once for all tests of this folder."""
+"""The sample as other desks have it: tickets alone, or times in working hours."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from kpi.definitions import Calendar, Definitions
 from kpi.facts import Facts, build_facts
-from kpi.ingest import Import, import_files
+from kpi.ingest import Import
 
-FILES = Path(__file__).resolve().parents[2] / "sample_data" / "files"
-NAMES = ("tickets.csv", "surveys.csv", "calls.csv", "agent_days.csv", "customers.csv")
 ZONE = "Europe/Berlin"
 DESK_HOURS = (((480, 1200),),) * 5 + (((540, 900),), ())
 """When the sample's desk is open, Monday first."""
-
-
-@pytest.fixture(scope="session")
-def sample_import() -> Import:
-    return import_files([(name, FILES / name) for name in NAMES], {"timezone": ZONE}, team_zone=ZONE)
-
-
-@pytest.fixture(scope="session")
-def sample(sample_import: Import) -> Facts:
-    return build_facts(sample_import.tables, Definitions(timezone=ZONE))
 
 
 @pytest.fixture(scope="session")
@@ -47,15 +31,3 @@ def sample_in_open_hours(sample_import: Import) -> Facts:
     calendar = Calendar(zone=ZONE, weekly=DESK_HOURS, country="DE")
     definitions = replace(Definitions(timezone=ZONE), business_hours=True, calendar=calendar)
     return build_facts(sample_import.tables, definitions)
-
-
-@pytest.fixture(scope="session")
-def truth() -> Callable[[str], dict[str, Any]]:
-    """One planted truth by its id."""
-    records = json.loads((FILES / "truths.json").read_text(encoding="utf-8"))["truths"]
-
-    def find(key: str) -> dict[str, Any]:
-        (found,) = (record for record in records if record["id"] == key)
-        return dict(found)
-
-    return find

@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
+from typing import Any
 
 import pytest
 from generated_team import NOW, generated
 
 from kpi import drill, people, periods
-from kpi.definitions import Definitions
-from kpi.facts import Facts, build_facts
-from kpi.ingest import import_files
+from kpi.facts import Facts
 from kpi.model import Filter, Period, Verdict
 from kpi.words import people_sentences as words
 
-FILES = Path(__file__).resolve().parents[2] / "sample_data" / "files"
-ZONE = "Europe/Berlin"
-
 
 @pytest.fixture(scope="module")
-def sample() -> Facts:
-    files = [(path.name, path) for path in sorted(FILES.glob("*.csv"))]
-    return build_facts(
-        import_files(files, {"timezone": ZONE}, team_zone=ZONE).tables, Definitions(timezone=ZONE)
-    )
-
-
-@pytest.fixture(scope="module")
-def hard_cases() -> str:
-    records = json.loads((FILES / "truths.json").read_text(encoding="utf-8"))["truths"]
-    (found,) = (record for record in records if record["id"] == "hard_cases")
-    return str(found["where"]["agent"])
+def hard_cases(truths: dict[str, dict[str, Any]]) -> str:
+    return str(truths["hard_cases"]["where"]["agent"])
 
 
 def period(facts: Facts, text: str) -> Period:

@@ -14,7 +14,6 @@ from answering_desk import BEFORE, NOW, STEADY, Channel, Made, made
 from kpi.compare import compare, measure
 from kpi.definitions import Definitions
 from kpi.facts import Facts, build_facts
-from kpi.ingest import import_files
 from kpi.ingest.nouns import Tables
 from kpi.model import Filter, Period
 from kpi.surveying import Honesty, Lean, survey_alarm, survey_honesty, surveys_with_answers
@@ -246,14 +245,6 @@ def test_filters_and_chosen_weights(steady: Made) -> None:
 
 
 # ---------------------------------------------------------------- the sample data
-
-
-@pytest.fixture(scope="module")
-def sample() -> Facts:
-    zone = "Europe/Berlin"
-    files = [(path.name, path) for path in sorted(FILES.glob("*.csv"))]
-    imported = import_files(files, {"timezone": zone}, team_zone=zone)
-    return build_facts(imported.tables, Definitions(timezone=zone))
 
 
 QUARTERS = (
