@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ WEEKDAY_WEIGHT = (1.25, 1.12, 1.05, 1.0, 0.98, 0.62, 0.45)
 MONTH_WEIGHT = (1.06, 0.95, 0.96, 0.96, 0.97, 0.96, 0.97, 0.95, 1.0, 1.05, 1.28, 1.32)
 HOLIDAY_WEIGHT = 0.4
 GROWTH_PER_YEAR = 0.08
+DRAWN_BETWEEN, MOST_DRAWN = (date(2026, 5, 1), date(2026, 8, 31)), 2.0
 HOURS_LIVE = (0,) * 8 + (6, 9, 10, 9, 7, 7, 8, 8, 7, 7, 6, 4) + (0,) * 4
 HOURS_ANY = (1, 0.6, 0.4, 0.3, 0.3, 0.6, 1.5, 3.5, 6, 8, 8.5, 8, 7, 6.5, 7, 7, 6.5, 6, 6.5, 7, 6.5, 5, 3.5, 2)
 
@@ -39,14 +40,22 @@ def quarter_of(days: Ints) -> Ints:
     return np.asarray(months // 3, dtype=np.int64)
 
 
+def drawn_factor(days: Ints) -> Floats:
+    """Of how many times as many payment failures as ``Issue.share`` says :func:`still_made` chooses those made.
+
+    It has nothing to do with the plan's rise but to lie above it: so another rise leaves every other contact
+    as it is, and books kept on an older sample go on.
+    """
+    start, end = map(day_number, DRAWN_BETWEEN)
+    return np.asarray(1.0 + (MOST_DRAWN - 1.0) * np.clip((days - start) / (end - start), 0.0, 1.0))
+
+
 def issue_weights(days: Ints, plan: Plan) -> Floats:
-    """Weights of the issues on each day, days × issues, with the rising issue and the mix shift."""
+    """Weights of the issues on each day, days × issues, with the mix shift."""
     weights = np.tile([issue.share for issue in ISSUES], (len(days), 1))
-    start, end = day_number(plan.rising_from), day_number(plan.rising_until)
-    progress = np.clip((days - start) / (end - start), 0.0, 1.0)
     others = weights.sum(axis=1)
     weights[:, DISPUTE] *= np.where(days >= day_number(plan.mix_from), plan.mix_factor, 1.0)
-    share = weights[:, PAYMENT] / others * (1 + (plan.rising_factor - 1) * progress)
+    share = weights[:, PAYMENT] / others * drawn_factor(days)
     rest = weights.sum(axis=1) - weights[:, PAYMENT]
     weights[:, PAYMENT] = share / (1 - share) * rest
     return np.asarray(weights, dtype=np.float64)
@@ -81,12 +90,24 @@ def draw_arrivals(rng: np.random.Generator, size: int, clock: Clock, plan: Plan)
     return Arrivals(created[order], issue[order], channel[order])
 
 
-def still_made(rng: np.random.Generator, arrivals: Arrivals, clock: Clock, plan: Plan) -> NDArray[np.bool_]:
-    """Which contacts are still made: from ``lasting_from`` on only a part of those about login problems."""
+def still_made(
+    rngs: tuple[np.random.Generator, np.random.Generator], arrivals: Arrivals, clock: Clock, plan: Plan
+) -> NDArray[np.bool_]:
+    """Which of the drawn contacts are made (thinning, Lewis & Shedler 1979, Nav. Res. Logist. Q. 26:403-413).
+
+    From ``lasting_from`` on only a part of those about login problems are; of the payment failures those
+    that the rise leaves.
+    """
     days = clock.local(arrivals.created) // DAY
     concerned = (arrivals.issue == LOGIN) & (days >= day_number(plan.lasting_from))
-    even = spread_evenly(rng, (quarter_of(days) * 2 + concerned) * len(LIVE) + arrivals.channel)
-    return np.asarray(~concerned | (even < plan.lasting_share))
+    even = spread_evenly(rngs[0], (quarter_of(days) * 2 + concerned) * len(LIVE) + arrivals.channel)
+    left = ~concerned | (even < plan.lasting_share)
+    start, end = day_number(plan.rising_from), day_number(plan.rising_until)
+    progress = np.clip((days - start + 1) / (end - start + 1), 0.0, 1.0)
+    rise = (1 + (plan.rising_factor - 1) * progress) / plan.rising_factor
+    failed = arrivals.issue == PAYMENT
+    even = spread_evenly(rngs[1], (quarter_of(days) * 2 + failed) * len(LIVE) + arrivals.channel)
+    return np.asarray(left & (~failed | (even < MOST_DRAWN * rise / drawn_factor(days))))
 
 
 def lunch_factor(created: Ints, clock: Clock, plan: Plan) -> Floats:

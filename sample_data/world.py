@@ -122,9 +122,10 @@ class Plan:
     csat_from: date = date(2026, 6, 15)
     csat_points: float = -0.095
 
-    rising_from: date = date(2026, 5, 1)
-    rising_until: date = date(2026, 8, 31)
-    rising_factor: float = 2.0
+    rising_from: date = date(2026, 8, 24)
+    rising_until: date = date(2026, 8, 30)
+    rising_factor: float = 3.0
+    """The number of payment failures grows day by day between these days, then stays so many times as high."""
 
     mix_from: date = date(2026, 7, 1)
     mix_factor: float = 5.2
