@@ -41,10 +41,10 @@ def quarter_of(days: Ints) -> Ints:
 
 
 def drawn_factor(days: Ints) -> Floats:
-    """Of how many times as many payment failures as ``Issue.share`` says :func:`still_made` chooses those made.
+    """How many times ``Issue.share`` payment failures are drawn, of which :func:`still_made` leaves the rise.
 
-    It has nothing to do with the plan's rise but to lie above it: so another rise leaves every other contact
-    as it is, and books kept on an older sample go on.
+    The draw need only lie above the rise of the plan. As it stays the same, another rise leaves every other
+    contact of the sample as it is.
     """
     start, end = map(day_number, DRAWN_BETWEEN)
     return np.asarray(1.0 + (MOST_DRAWN - 1.0) * np.clip((days - start) / (end - start), 0.0, 1.0))

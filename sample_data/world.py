@@ -125,7 +125,7 @@ class Plan:
     rising_from: date = date(2026, 8, 24)
     rising_until: date = date(2026, 8, 30)
     rising_factor: float = 3.0
-    """The number of payment failures grows day by day between these days, then stays so many times as high."""
+    """Payment failures grow day by day between these days to so many times their number, and stay there."""
 
     mix_from: date = date(2026, 7, 1)
     mix_factor: float = 5.2
