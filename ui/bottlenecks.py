@@ -42,6 +42,8 @@ __all__ = [
 ]
 
 FIELDS = ("channel", "category", "team", "priority", "product")
+STILL = "Still in it"
+"""Column of the stages that counts other contacts than its row."""
 
 
 def choose(view: View) -> Asked:
@@ -186,6 +188,7 @@ def stage_waits(view: View, asked: Asked) -> None:
     offered: dict[str, Opened] = {}
     for stage in stages.found:
         offered[stage.name] = Opened(stage.behind)
+        offered[f"{stage.name}, {STILL.lower()}"] = Opened(stage.still)
         offered[f"{stage.name}, before"] = Opened(stage.behind_before)
     bottlenecks_rows.table(
         view,
@@ -193,7 +196,11 @@ def stage_waits(view: View, asked: Asked) -> None:
         [words.stage_cells(stage) for stage in stages.found],
         "Stages with median and ninetieth percentile; a click shows the contacts",
         offered,
-        lambda row, column: _sided(stages.found[row].name, column),
+        lambda row, column: (
+            f"{stages.found[row].name}, {STILL.lower()}"
+            if column == STILL
+            else _sided(stages.found[row].name, column)
+        ),
         "Download the stages",
     )
     st.caption(

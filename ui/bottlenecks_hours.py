@@ -16,6 +16,10 @@ from ui.view import View
 
 EVERY_DAY, EVERY_HOUR = "Every day", "Every hour"
 WORKING = "Working days"
+OTHERS = ("Other open hours", "Contacts in the others")
+"""Columns of the table of what comes that count the other hours."""
+TALL = 250
+"""Height of the table of all hours, which scrolls."""
 MOST_POINTS = 0.2
 """Differences of shares beyond so much have the full colour."""
 
@@ -49,20 +53,35 @@ def show(view: View, hours: Hours, origin: str) -> None:
             *words.grid_key(grid),
             words.zone_sentence(hours, origin),
         )
-    if found is not None:
-        _load(hours, found.slot)
     _contacts(view, hours, grid)
+    if found is not None:
+        _load(view, hours, found.slot)
     with st.expander("How are hours judged?"):
         st.markdown("\n".join(f"- {sentence(text)}" for text in words.hours_method(hours)))
 
 
-def _load(hours: Hours, slot: Slot) -> None:
+def _load(view: View, hours: Hours, slot: Slot) -> None:
     """What comes and is answered in the hour that stands out."""
-    records = words.load_cells(load(hours, slot), slot)
-    if records:
-        st.markdown(sentence(f"What comes and is answered on {words.slot_words(slot)}:"))
-        tables.plain_rows(records, f"What comes and is answered on {words.slot_words(slot)}")
-        st.caption("No interval: counts of these days. Choose one under “Show” to see its contacts.")
+    loads = load(hours, slot)
+    if not loads:
+        return
+    when = words.slot_words(slot)
+    named = [words.capital(each.name) for each in loads]
+    offered: dict[str, Opened] = {}
+    for name, each in zip(named, loads, strict=True):
+        offered[f"{name}: {when}"] = Opened(each.behind)
+        offered[f"{name}: the other open hours"] = Opened(each.behind_others)
+    st.markdown(sentence(f"What comes and is answered on {when}; a click on a number shows its contacts:"))
+    bottlenecks_rows.table(
+        view,
+        "load",
+        words.load_cells(loads, slot),
+        f"What comes and is answered on {when}, and in the other open hours of the same days",
+        offered,
+        lambda row, column: f"{named[row]}: {'the other open hours' if column in OTHERS else when}",
+        "Download what comes and is answered",
+    )
+    st.caption("No interval: counts of these days.")
 
 
 def _square(grid: Grid, cell: Cell) -> HourSquare:
@@ -88,7 +107,15 @@ def _tone_of_points(points: float) -> float:
 
 
 def _contacts(view: View, hours: Hours, grid: Grid) -> None:
-    """The contacts of an hour on some days, and the whole grid to take along."""
+    """Every hour with its contacts, those of several days together, and the whole grid to take along."""
+    records = words.grid_cells(grid)
+    st.caption("Every square as a line; a click on one shows its contacts.")
+    key = f"hours-grid-{grid.name}"
+    clicked = tables.choosable(records, key, f"{words.capital(grid.name)} by weekday and hour", height=TALL)
+    if tables.newly(key, clicked) and clicked is not None and clicked[0] < len(records):
+        st.session_state["hours_on"] = str(records[clicked[0]]["Weekday"])
+        st.session_state["hours_at"] = str(records[clicked[0]]["Hour"])
+        st.session_state["hours_rows"] = True
     days = {EVERY_DAY: tuple(range(7))}
     if hours.working:
         days[WORKING] = hours.working
@@ -106,7 +133,6 @@ def _contacts(view: View, hours: Hours, grid: Grid) -> None:
         bottlenecks_rows.shown(view, "hours", name, Opened(behind))
     else:
         st.caption(sentence(f"{words.contacts(behind)}: {name}"))
-    records = words.grid_cells(grid)
     downloads.rows("Download this picture as a table", records, grid.name, "hours")
 
 

@@ -15,6 +15,9 @@ from ui import cards, drill, store, tables
 from ui.escape import escape, sentence
 from ui.view import View
 
+BEFORE, LAST_YEAR = ("Compared with", "n before"), ("Last year", "n last year")
+"""Columns whose numbers are counted from the rows of other days than those of the period."""
+
 
 def show(view: View, comparisons: Sequence[Comparison]) -> None:
     """A table a family; metrics that these data cannot give stand in the list below the tables."""
@@ -70,9 +73,9 @@ def part_unit(measure: Measure, metric: Metric) -> Unit:
 
 def _period(view: View, column: str) -> Period:
     """The days of the rows that the numbers of a column were counted from."""
-    if column == "Compared with":
+    if column in BEFORE:
         return view.before
-    return periods.same_last_year(view.now, view.definitions) if column == "Last year" else view.now
+    return periods.same_last_year(view.now, view.definitions) if column in LAST_YEAR else view.now
 
 
 def _record(view: View, comparison: Comparison, last_year: Mapping[str, Estimate]) -> dict[str, str]:
@@ -84,9 +87,11 @@ def _record(view: View, comparison: Comparison, last_year: Mapping[str, Estimate
         "Interval": cards.span(unit, comparison.now.low, comparison.now.high),
         "n": drill.observed(metric, comparison.now.n),
         "Compared with": figures.before or "no answer",
+        "n before": drill.observed(metric, comparison.before.n),
         "Change": cards.change(comparison, figures),
         "Verdict": words.mark(comparison.verdict),
         "Last year": unit.level(then.value) if then is not None else "no answer",
+        "n last year": drill.observed(metric, then.n) if then is not None else "",
         "Target": "" if metric.target is None else unit.level(metric.target),
         "Beside it": beside(comparison.now, metric),
         "Counted": metric.basis.words,

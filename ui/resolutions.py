@@ -30,6 +30,12 @@ PARTS = {
     "Satisfied": (resolutions.HAPPY, resolutions.RATED),
 }
 """Row of the table of shares → the contacts that have it, and those it is counted among."""
+PART_OF_VALUE = {
+    "Quick and satisfied": resolutions.GOOD,
+    "Share": resolutions.GOOD,
+    "Without counterpart": resolutions.WITHOUT,
+}
+"""Column of the table of what the good ones share → which contacts of the value its number counts."""
 
 
 @dataclass(frozen=True)
@@ -275,7 +281,7 @@ def shares(view: View, asked: Asked) -> None:
     clicked = tables.choosable(table, "shares-table", "Every value; a click shows its contacts")
     if tables.newly("shares-table", clicked) and clicked is not None and clicked[0] < len(kept_rows):
         one = found.values[kept_rows[clicked[0]]]
-        part = resolutions.GOOD if clicked[1] in ("Quick and satisfied", "Share") else resolutions.JUDGED
+        part = PART_OF_VALUE.get(clicked[1], resolutions.JUDGED)
         resolutions_store.show(Behind(part, NOW, one.field, one.value))
     if hidden := words.hidden_sentence(found):
         st.caption(sentence(hidden))

@@ -28,6 +28,8 @@ def behind(view: View, asked: Asked) -> None:
     rows = resolutions_store.rows(view, kept, wanted, asked.drop, asked.preceded)
     counted = f"{len(rows):,} {issue_sentences.contacts(kept.grain, len(rows))}"
     st.subheader(sentence(f"{counted}, {_words(wanted, asked)}"), anchor=False)
+    if wanted.part == resolutions.WITHOUT and not wanted.value:
+        st.caption("Contacts are without a counterpart as contacts of a value: choose a column and a value.")
     if rows.empty:
         st.caption("None of them.")
     else:

@@ -162,6 +162,10 @@ def rows(view: View, kept: Kept, behind: Behind, drop: Drop | None, found: Prece
         where = (*where, Filter(drop.field, (drop.value,)))
         # With a field, the weeks in which what came before was looked for; else all since the drop.
         period = resolutions.drop_period(drop, found if behind.field else None, behind.side == DROP_SINCE)
+    if behind.part == resolutions.WITHOUT:
+        if not behind.value or created:
+            return kept.table.source.iloc[:0]
+        return resolutions.without_counterpart(kept, period, behind.field, behind.value, where=where)
     tag = behind.value if behind.field == resolutions.TAGS else ""
     if behind.field and behind.value and not tag:
         where = (*where, Filter(behind.field, (behind.value,)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -39,7 +39,9 @@ def frame(table: pd.DataFrame, zone: str, alt: str, labels: Mapping[str, str]) -
     )
 
 
-def choosable(records: Sequence[Mapping[str, object]], key: str, alt: str) -> tuple[int, str] | None:
+def choosable(
+    records: Sequence[Mapping[str, object]], key: str, alt: str, height: int | Literal["content"] = "content"
+) -> tuple[int, str] | None:
     """A table in which a click on a cell chooses it: (row, column), None when nothing was clicked."""
     table = pd.DataFrame(list(records))
     mixed = [name for name in table.columns if table[name].dtype == object]
@@ -47,7 +49,7 @@ def choosable(records: Sequence[Mapping[str, object]], key: str, alt: str) -> tu
     event = st.dataframe(
         table,
         hide_index=True,
-        height="content",
+        height=height,
         key=key,
         on_select="rerun",
         selection_mode="single-cell",

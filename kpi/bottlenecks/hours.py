@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -71,11 +72,13 @@ def half_year(facts: Facts, period: Period) -> Period:
 
 def rows_of_slot(grid: Grid, weekdays: tuple[int, ...], hour: int | None) -> Behind:
     """The contacts of an hour (every hour when None) on some weekdays."""
-    chosen = [
-        cell.behind.rows
-        for cell in grid.cells
-        if cell.weekday in weekdays and (hour is None or cell.hour == hour)
-    ]
+    return _rows_of(
+        grid, [cell for cell in grid.cells if cell.weekday in weekdays and hour in (None, cell.hour)]
+    )
+
+
+def _rows_of(grid: Grid, cells: Sequence[Cell]) -> Behind:
+    chosen = [cell.behind.rows for cell in cells]
     return Behind(grid.grain, np.sort(np.concatenate(chosen)) if chosen else NO_ROWS)
 
 
@@ -94,11 +97,13 @@ def load(found: Hours, slot: Slot) -> tuple[Load, ...]:
             continue
         value = {(cell.weekday, cell.hour): cell.value or 0.0 for cell in grid.cells}
         own = [value.get((day, slot.hour), 0.0) for day in slot.weekdays]
-        rest = [value.get(place, 0.0) for place in judged if place[1] != slot.hour]
-        if not rest:
+        others = {place for place in judged if place[1] != slot.hour}
+        if not others:
             continue
+        rest = [value.get(place, 0.0) for place in others]
         behind = rows_of_slot(grid, slot.weekdays, slot.hour)
-        made.append(Load(grid.name, float(np.mean(own)), float(np.mean(rest)), behind))
+        there = _rows_of(grid, [cell for cell in grid.cells if (cell.weekday, cell.hour) in others])
+        made.append(Load(grid.name, float(np.mean(own)), float(np.mean(rest)), behind, there))
     return tuple(made)
 
 

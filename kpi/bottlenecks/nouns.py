@@ -142,13 +142,17 @@ class Split:
 
 @dataclass(frozen=True, eq=False)
 class Stage:
-    """One stage of a contact: median and 90th percentile of its wait, those still in it counted as such."""
+    """One stage of a contact: median and 90th percentile of its wait.
+
+    ``still``: of the contacts ``behind`` it those that are still in it; their time so far counts as such.
+    """
 
     name: str
     median: Comparison
     p90: Comparison
     behind: Behind
     behind_before: Behind
+    still: Behind
 
 
 @dataclass(frozen=True)
@@ -249,12 +253,16 @@ class Hours:
 
 @dataclass(frozen=True, eq=False)
 class Load:
-    """How much comes and is answered in an hour of its days, and in their other open hours, on average."""
+    """How much comes and is answered in an hour of its days, and in their other open hours, on average.
+
+    ``behind``: contacts of the hour; ``behind_others`` those of the other open hours.
+    """
 
     name: str
     value: float
     others: float
     behind: Behind
+    behind_others: Behind
 
 
 # ---------------------------------------------------------------- backlog

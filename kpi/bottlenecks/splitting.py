@@ -165,12 +165,13 @@ def stages(facts: Facts, now: Period, before: Period, *, where: tuple[Filter, ..
     found = []
     for name in made.stages:
         median, p90 = (by_key[stage_metric(name, q).key] for q in (0.5, 0.9))
-        among = stage_metric(name, 0.5).measure.reads()[2]
+        _, ended, among = stage_metric(name, 0.5).measure.reads()
         sides = []
         for period in (now, before):
             chosen = engine.select(table, made.basis, period, where=where)
             sides.append(Behind(Grain.TICKETS, chosen.rows[chosen.column(among) != 0].astype(np.int64)))
-        found.append(Stage(name, median, p90, *sides))
+        still = sides[0].rows[table.columns[ended][sides[0].rows] == 0]
+        found.append(Stage(name, median, p90, sides[0], sides[1], Behind(Grain.TICKETS, still)))
     return Stages(tuple(found), made.missing, made.stage_notes)
 
 

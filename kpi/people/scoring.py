@@ -186,17 +186,7 @@ def _rare_together(codes: Longs) -> Longs:
 def score(rows: Rows, kinds: Sequence[Longs]) -> Scored:
     """Observed and expected of each agent, over the finest kinds that allow a comparison."""
     people = len(rows.agents)
-    done = np.zeros(rows.agent.size, np.bool_)
-    sums = {
-        name: np.zeros(people)
-        for name in ("rows", "n", "k", "e", "own", "other", "reliance", "coarse", "level")
-    }
-    classes, edges = _classes(rows)
-    ended, still = np.zeros((people, edges.size)), np.zeros((people, edges.size))
-    for depth, kind in enumerate(kinds):
-        _add(rows, kind, depth > 0, done, sums, classes, ended, still)
-        if done.all():
-            break
+    _, sums, (ended, still, edges) = _summed(rows, kinds)
     held = sums["n"] > 0
     n = np.where(held, sums["n"], 1.0)
     all_rows = np.maximum(np.bincount(rows.agent, minlength=people), 1)
@@ -218,6 +208,31 @@ def score(rows: Rows, kinds: Sequence[Longs]) -> Scored:
         1 - sums["rows"] / all_rows,
         level,
     )
+
+
+def without_colleagues(rows: Rows, kinds: Sequence[Longs]) -> NDArray[np.bool_]:
+    """By row, whether it is left out as too few rows of others are of any of its kinds."""
+    done, _, _ = _summed(rows, kinds)
+    return ~done
+
+
+def _summed(
+    rows: Rows, kinds: Sequence[Longs]
+) -> tuple[NDArray[np.bool_], dict[str, Floats], tuple[Floats, Floats, Floats]]:
+    """Which rows are compared, the sums of each agent, and the classes of values with their edges."""
+    people = len(rows.agents)
+    done = np.zeros(rows.agent.size, np.bool_)
+    sums = {
+        name: np.zeros(people)
+        for name in ("rows", "n", "k", "e", "own", "other", "reliance", "coarse", "level")
+    }
+    classes, edges = _classes(rows)
+    ended, still = np.zeros((people, edges.size)), np.zeros((people, edges.size))
+    for depth, kind in enumerate(kinds):
+        _add(rows, kind, depth > 0, done, sums, classes, ended, still)
+        if done.all():
+            break
+    return done, sums, (ended, still, edges)
 
 
 def _add(

@@ -19,6 +19,7 @@ from kpi.resolutions.rows import (
     QUICK,
     RATED,
     TIMED,
+    WITHOUT,
     contact,
     parts,
     rows,
@@ -26,6 +27,7 @@ from kpi.resolutions.rows import (
 )
 from kpi.resolutions.sharing import AGENT, Shared, Value, columns_of, renamed, shared
 from kpi.resolutions.stepping import Size
+from kpi.resolutions.unmatched import without_counterpart
 
 __all__ = [
     "AGENT",
@@ -47,6 +49,7 @@ __all__ = [
     "TAGS",
     "TIME",
     "TIMED",
+    "WITHOUT",
     "Drop",
     "Ending",
     "Escalations",
@@ -79,4 +82,5 @@ __all__ = [
     "shared",
     "tag_names",
     "weeks",
+    "without_counterpart",
 ]

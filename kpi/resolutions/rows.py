@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from kpi import engine
 from kpi.model import Basis, Filter, Period
 from kpi.resolutions.counting import ENDINGS, flag
-from kpi.resolutions.preceding import tags_of
+from kpi.resolutions.preceding import distinct_tags, tags_of
 from kpi.resolutions.preparing import Kept
 
 ALL, GOOD, JUDGED, QUICK, TIMED, HAPPY, RATED = (
@@ -29,6 +29,8 @@ ESCALATED, E_SOLVED, E_OPEN, E_REOPENED, E_HAPPY, E_QUICK = (
     "Escalated, satisfied",
     "Escalated, quick",
 )
+WITHOUT = "Judged, without counterpart"
+"""Of a value of a column; see :func:`kpi.resolutions.unmatched.without_counterpart`."""
 CAME = "Came in"
 """All contacts of the period by the day they came, as rates of issues count them."""
 OUTCOMES: dict[str, tuple[str, str]] = {
@@ -38,6 +40,7 @@ OUTCOMES: dict[str, tuple[str, str]] = {
     TIMED: ("timed", "timed"),
     HAPPY: ("happy", "rated"),
     RATED: ("rated", "rated"),
+    WITHOUT: ("quick_rated", "quick_rated"),
 }
 ENDED = {E_SOLVED: "solved", E_OPEN: "open", E_REOPENED: "reopened", E_HAPPY: "happy", E_QUICK: "quick"}
 PART_OF_ENDING = {key: part for part, key in ENDED.items()}
@@ -49,7 +52,7 @@ AMONG = {
 }
 """The escalated contacts that an ending is counted among → the ending."""
 AMONG_OF_ENDING = {key: part for part, key in AMONG.items()} | {"open": "Escalated, with a known state"}
-PARTS = (GOOD, JUDGED, QUICK, TIMED, HAPPY, RATED, ESCALATED, *ENDED, *AMONG, CAME, ALL)
+PARTS = (GOOD, JUDGED, WITHOUT, QUICK, TIMED, HAPPY, RATED, ESCALATED, *ENDED, *AMONG, CAME, ALL)
 
 
 def rows(
@@ -119,4 +122,4 @@ def contact(kept: Kept, key: str) -> pd.Series | None:
 
 def tag_names(kept: Kept) -> tuple[str, ...]:
     """Every tag that a contact carries, in the order of the alphabet."""
-    return tuple(sorted({tag for names in tags_of(kept) for tag in names}, key=str.casefold))
+    return tuple(sorted(distinct_tags(kept), key=str.casefold))

@@ -110,8 +110,9 @@ def load_cells(loads: Sequence[Load], slot: Slot) -> list[dict[str, object]]:
         {
             "An hour, on average": capital(each.name),
             hour_words(slot.hour): f"{each.value:,.1f}",
-            "Other open hours": f"{each.others:,.1f}",
             "Contacts in the hour": each.behind.n,
+            "Other open hours": f"{each.others:,.1f}",
+            "Contacts in the others": each.behind_others.n,
         }
         for each in loads
     ]

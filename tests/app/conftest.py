@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from altair.utils.schemapi import SchemaBase, debug_mode
 from postgresql_server import Server
 from streamlit.testing.v1 import AppTest
 
@@ -30,6 +31,28 @@ def workspace(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
         store.workspace.clear()  # type: ignore[attr-defined]
         yield folder
         store.workspace.clear()  # type: ignore[attr-defined]
+
+
+CHECK = vars(SchemaBase)["validate"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def unchecked_charts() -> Iterator[None]:
+    """Charts are not held against the schema at each of thousands of runs: that is half of the time.
+
+    ``checked_charts`` holds those of a test against it: each page as it opens, and ``tests/charts``.
+    """
+    with pytest.MonkeyPatch.context() as changed, debug_mode(False):
+        changed.setattr(SchemaBase, "validate", classmethod(lambda cls, instance, schema=None: None))
+        yield
+
+
+@pytest.fixture
+def checked_charts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Charts are held against the schema."""
+    monkeypatch.setattr(SchemaBase, "validate", CHECK)
+    with debug_mode(True):
+        yield
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ def facts() -> object:
     return store.facts(store.SAMPLE)
 
 
+@pytest.mark.usefixtures("checked_charts")
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_opens_with_one_finding_as_its_title(visit: Open, page: str) -> None:
     at = visit(page)

@@ -229,6 +229,13 @@ def test_load_of_the_hour_is_the_mean_of_its_days(sample: Facts) -> None:
     assert tickets.value == pytest.approx(tickets.behind.n / days)
     assert "first replies a day" in loads
     assert all(each.others > 0 for each in loads.values())
+    others = bottlenecks.rows(sample, tickets.behind_others)
+    made = others["created_at"].dt.tz_convert("Europe/Berlin")
+    assert len(others) == tickets.behind_others.n > tickets.behind.n
+    assert set(made.dt.day_of_week) <= set(slot.weekdays)
+    assert slot.hour not in set(made.dt.hour)
+    places = len(set(zip(made.dt.day_of_week, made.dt.hour, strict=True)))
+    assert tickets.others == pytest.approx(len(others) / (days / len(slot.weekdays)) / places)
 
 
 def test_chats_of_a_plain_desk_have_their_stages() -> None:

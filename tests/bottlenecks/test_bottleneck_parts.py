@@ -194,5 +194,14 @@ def test_stages_count_those_still_in_them(sample: Facts) -> None:
         assert len(rows) == stage.behind.n == stage.median.now.n
         parts = stage.median.now.parts
         assert (parts["ended"] or 0) + (parts["open"] or 0) == stage.behind.n
+        assert stage.still.n == parts["open"]
+        assert set(stage.still.rows) <= set(stage.behind.rows)
         assert (stage.p90.now.value or 0) >= (stage.median.now.value or 0)
     assert (found.found[2].median.now.parts["open"] or 0) > 20
+    still = bottlenecks.rows(sample, found.found[1].still)
+    assert still["first_response_at"].isna().all()
+    assert still["first_assigned_at"].notna().all()
+    still = bottlenecks.rows(sample, found.found[2].still)
+    assert len(still) > 20
+    assert still["first_response_at"].notna().all()
+    assert set(still["status"]) <= {"new", "open", "pending", "on_hold"}
