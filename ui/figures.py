@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from kpi.charts import Palette, palette
+from kpi.charts import Palette, legible, palette
 from ui.escape import plain, sentence
 
 
@@ -19,7 +19,7 @@ def show(finding: str, chart: Any, alt: str, *under: str) -> None:
     """The finding, the chart, and below it measure, unit, population, what the shading means."""
     if not finding.strip():
         raise ValueError("a chart needs a finding in words")
-    st.subheader(sentence(finding), anchor=False)
-    st.altair_chart(chart, alt=plain(alt, 500))
+    st.subheader(sentence(finding.removesuffix(".")), anchor=False)
+    st.altair_chart(legible(chart, colours()), alt=plain(alt, 500))
     if under:
-        st.caption(" · ".join(sentence(part) for part in under if part))
+        st.caption(" · ".join(sentence(part.removesuffix(".")) for part in under if part))

@@ -16,11 +16,18 @@ from kpi.ingest import Import
 from ui import errors, filters, places, store, watching
 from ui.view import View
 
-FOCUS = (
-    "<style>a:focus-visible, summary:focus-visible, button:focus-visible "
-    "{ outline: 2px solid light-dark(#2F5D8C, #6AA3D8) !important; outline-offset: 2px; }</style>"
-)
-"""Where the reader is who goes by keyboard: links and folds have no other sign of it than a shade of grey."""
+LOOK = """<style>
+a:focus-visible, summary:focus-visible, button:focus-visible {
+  outline: 2px solid light-dark(#2F5D8C, #6AA3D8) !important; outline-offset: 2px; }
+@media (max-width: 640px) {
+  [data-testid="stMain"] h1 { font-size: 1.5rem !important; }
+  [data-testid="stMain"] h2 { font-size: 1.25rem !important; }
+  [data-testid="stButtonGroup"] [role="radiogroup"], [data-testid="stTabs"] [role="tablist"] {
+    flex-wrap: wrap; row-gap: 4px; }
+}
+</style>"""
+"""What the theme cannot say. Where the reader is who goes by keyboard: links and folds have no other sign of it
+than a shade of grey. On a telephone: smaller titles, and choices side by side go on in the next line."""
 
 drawn: ContextVar[View | None] = ContextVar("drawn", default=None)
 """The view of this run; None while the frame has not been drawn."""
@@ -31,7 +38,7 @@ def main() -> None:
     st.set_page_config(
         page_title="Service KPI Notebook", page_icon=str(places.ROOT / "static" / "icon.svg"), layout="wide"
     )
-    st.html(FOCUS)
+    st.html(LOOK)
     store.settle()
     current = st.navigation(places.sections(), position="top")
     token = None

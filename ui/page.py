@@ -31,7 +31,7 @@ def title(finding: str, *under: str) -> None:
         st.title(sentence(finding), anchor=False)
         st.html(FINDINGS)
     if under:
-        st.caption(" · ".join(sentence(part) for part in under if part))
+        st.caption(" · ".join(sentence(part.removesuffix(".")) for part in under if part))
 
 
 def about(view: View) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from kpi.charts.distribution import distribution
 from kpi.charts.funnel import FunnelPoint, funnel
 from kpi.charts.history import Point, history
 from kpi.charts.intervals import drawable, intervals
+from kpi.charts.legible import legible
 from kpi.charts.own_months import own_months
 from kpi.charts.palette import DARK, LIGHT, Palette, palette
 from kpi.charts.pareto import ParetoBar, pareto
@@ -43,6 +44,7 @@ __all__ = [
     "has_shares",
     "history",
     "intervals",
+    "legible",
     "own_months",
     "palette",
     "pareto",
