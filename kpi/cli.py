@@ -32,7 +32,7 @@ from kpi.lines import comparison_lines, inspect_lines, metric_lines, printable
 from kpi.model import Filter, Grain, Period
 from kpi.periods.kinds import as_date
 from kpi.plain import account_plain, comparison_plain, estimate_plain, period_plain
-from kpi.watching import Watch, following
+from kpi.watching import NotADatabase, following
 from kpi.workspace import Target
 
 DONE, OUR_FAULT, USAGE, REFUSED = 0, 1, 2, 3
@@ -432,11 +432,11 @@ def issues(options: argparse.Namespace) -> int:
 
 
 def exceptions(options: argparse.Namespace) -> int:
-    """What left its usual band, and open tickets near their limit; once, or each time a folder changes."""
+    """What left its usual band, and open tickets near their limit; once, or at each change while watching."""
     if problem := exceptions_command.unfit(options):
         raise UsageError(problem)
-    if options.watch:
-        return _exceptions_of_a_folder(options)
+    if options.watch is not None:
+        return _exceptions_while_watching(options)
     imported, facts = _facts(options)
     plain, found = _alerts(options, imported, facts)
     if options.out:
@@ -445,8 +445,12 @@ def exceptions(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _exceptions_of_a_folder(options: argparse.Namespace) -> int:
+def _exceptions_while_watching(options: argparse.Namespace) -> int:
     definitions = _definitions(options)
+    try:
+        watched = exceptions_command.watched(options)
+    except NotADatabase as error:
+        raise UsageError(str(error)) from None
 
     def alerts_of(imported: Import) -> str:
         facts = build_facts(imported.tables, _settled(options, definitions, imported))
@@ -455,7 +459,7 @@ def _exceptions_of_a_folder(options: argparse.Namespace) -> int:
         return str(plain["finding"])
 
     following.follow(
-        Watch(Path(options.watch).expanduser()),
+        watched,
         lambda files: import_files(files, _answers(options), team_zone=definitions.timezone),
         alerts_of,
         lambda words: print(printable(words), flush=True),

@@ -15,6 +15,15 @@ from kpi import attainment
 from kpi.attainment import Exceptions, Waiting
 from kpi.facts import Facts
 from kpi.model import Filter
+from kpi.watching import (
+    VARIABLE,
+    NotADatabase,
+    Watch,
+    WatchedDatabase,
+    is_database,
+    watched_database,
+    watched_folder,
+)
 from kpi.words import target_sentences as words
 
 MOST_LINES = 20
@@ -43,9 +52,12 @@ def add_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--out", metavar="FILE.json", help="also write the alerts there (docs/alerts.md)")
     command.add_argument(
         "--watch",
+        nargs="?",
+        const="",
         metavar="FOLDER",
-        help="in the place of files: read the exports in this folder, write --out anew each time they "
-        "change, and count open promises up to now; ends with Ctrl-C",
+        help="in the place of files: read the exports in this folder, or the database that KPI_WATCH names "
+        "when no folder is given, write --out anew each time they change, and count open promises up to now; "
+        "ends with Ctrl-C",
     )
     command.add_argument(
         "--every",
@@ -58,15 +70,34 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 def unfit(options: argparse.Namespace) -> str:
     """Why the options do not go together; empty when they do."""
-    if not options.watch:
+    if options.watch is None:
         return "" if options.files else "name the files, or a folder with --watch"
     if options.files:
         return "--watch FOLDER stands in the place of files; name one or the other"
     if not options.out:
         return "--watch needs --out FILE.json, which is written anew each time the folder changes"
-    if Path(options.out).expanduser().resolve().parent == Path(options.watch).expanduser().resolve():
+    if is_database(options.watch):
+        return f"--watch names a folder only; {VARIABLE} names a database, as others can read a command line"
+    folder = Path(options.watch).expanduser() if options.watch else watched_folder()
+    if folder and Path(options.out).expanduser().resolve().parent == folder.resolve():
         return f"--out {options.out}: lies in the watched folder and would be read as an export"
     return ""
+
+
+def watched(options: argparse.Namespace) -> Watch | WatchedDatabase:
+    """What ``--watch`` names, or else the environment.
+
+    Raises:
+        NotADatabase: neither does, or not well.
+    """
+    if options.watch:
+        return Watch(Path(options.watch).expanduser())
+    address, folder = watched_database(), watched_folder()
+    if address is not None:
+        return WatchedDatabase(address)
+    if folder is None:
+        raise NotADatabase(f"--watch names no folder, and {VARIABLE} names neither a folder nor a database")
+    return Watch(folder)
 
 
 def answer(

@@ -29,6 +29,7 @@ from ui.view import View
 SAMPLE = "sample"
 SAMPLE_LABEL = "Sample data"
 WATCHED_LABEL = "Watched folder"
+WATCHED_DATABASE = "Watched database"
 SAMPLE_FILES = Path(__file__).resolve().parent.parent / "sample_data" / "files"
 SAMPLE_ZONE = "Europe/Berlin"
 HISTORY = timedelta(days=455)

@@ -17,6 +17,7 @@ from ui import choices, downloads, errors, tables, targets_store, watching
 from ui.escape import sentence
 from ui.targets import rows_behind
 from ui.view import View
+from ui.watcher import State
 
 EVERY = "every state"
 LABELS = {"left_h": "time left, hours", "waited_h": "waited, hours", "limit_h": "promised, hours"}
@@ -26,7 +27,7 @@ GRAINS = ("week", "day")
 def waiting(view: View) -> None:
     """Open tickets with a promise that still runs, the next to run out first.
 
-    Where a folder is watched this part looks again by itself, and counts up to now.
+    Where a folder or a database is watched this part looks again by itself, and counts up to now.
     """
     st.header("Open tickets near their limit", anchor=False)
     every = None if watching.watcher() is None else watching.EVERY_S
@@ -43,7 +44,7 @@ def _waiting(view: View) -> None:
 
 
 def _found(view: View) -> Waiting:
-    """As of now where the page shows the watched folder, else as of the newest stamp."""
+    """As of now where the page shows what is watched, else as of the newest stamp."""
     return targets_store.waiting(view, datetime.now(UTC) if watching.is_shown(view) else None)
 
 
@@ -72,7 +73,7 @@ def _as_of(view: View, found: Waiting) -> None:
         said = words.watched_sentence(
             f"{found.as_of.astimezone(ZoneInfo(zone)):%H:%M} ({zone})",
             watching.clock(newest, view),
-            watching.clock(one.state.changed or newest, view),
+            _last_change(view, one.state),
             (found.as_of - newest) / timedelta(hours=1),
             watching.EVERY_S,
             found.business_hours,
@@ -80,7 +81,17 @@ def _as_of(view: View, found: Waiting) -> None:
         st.caption(sentence(said))
         return
     stamp = f"{found.as_of.astimezone(ZoneInfo(zone)):%-d %B %Y, %H:%M} ({zone})"
-    st.caption(sentence(words.as_of_sentence(found.as_of, stamp, found.business_hours, one is not None)))
+    st.caption(
+        sentence(words.as_of_sentence(found.as_of, stamp, found.business_hours, one.noun if one else ""))
+    )
+
+
+def _last_change(view: View, state: State) -> str:
+    if state.changed is not None:
+        return f"the files changed at {watching.clock(state.changed, view)}"
+    if state.read is not None:
+        return f"the tables were read at {watching.clock(state.read, view)}"
+    return "and nothing has been read anew since"
 
 
 def exceptions(view: View) -> None:

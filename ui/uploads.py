@@ -173,7 +173,8 @@ def label_for(names: tuple[str, ...]) -> str:
     'tickets Q3 and 2 more'
     """
     stem = plain(PurePath(names[0].replace("\\", "/")).stem, 50) or "Data"
-    stem = f"{stem} (own)" if stem in (store.SAMPLE_LABEL, store.WATCHED_LABEL) else stem
+    ours = (store.SAMPLE_LABEL, store.WATCHED_LABEL, store.WATCHED_DATABASE)
+    stem = f"{stem} (own)" if stem in ours else stem
     return stem if len(names) == 1 else f"{stem} and {len(names) - 1} more"
 
 

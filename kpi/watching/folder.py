@@ -60,13 +60,13 @@ class Look:
 
 
 def watched_folder(environment: Mapping[str, str] = os.environ) -> Path | None:
-    """The folder that ``$KPI_WATCH`` names; None where nothing is watched, which is the default.
+    """The folder that ``$KPI_WATCH`` names; None where it names none, as by default, or a database.
 
     >>> watched_folder({}) is None
     True
     """
     text = environment.get(VARIABLE, "").strip()
-    return Path(text).expanduser() if text else None
+    return Path(text).expanduser() if text and "://" not in text else None
 
 
 class Watch:

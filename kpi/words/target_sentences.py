@@ -325,10 +325,13 @@ def waiting_sentence(counts: dict[str, int], soonest_h: float | None) -> str:
 def watched_sentence(
     zone_time: str, newest: str, changed: str, old_h: float, every_s: int, business_hours: bool
 ) -> str:
-    """When this is so, where a folder is watched: by the clock of the machine."""
+    """When this is so, where something is watched: by the clock of the machine.
+
+    ``changed``: what is known of its last change ("the files changed at 10:02").
+    """
     said = (
-        f"As of {zone_time} by the clock of this machine; the newest stamp in the data is {newest}, the "
-        f"files changed at {changed}. What was answered or solved since then still stands here. Looked at "
+        f"As of {zone_time} by the clock of this machine; the newest stamp in the data is {newest}, "
+        f"{changed}. What was answered or solved since then still stands here. Looked at "
         f"again every {every_s} s while this page is open. Time left {clock_words(business_hours)}; “soon” "
         "is less than a quarter of the time promised."
     )
@@ -337,9 +340,9 @@ def watched_sentence(
     return said
 
 
-def as_of_sentence(as_of: datetime, zone_time: str, business_hours: bool, watched: bool = False) -> str:
-    """When this was so; ``watched``: a folder is, but these are other data."""
-    why = "these data are not those of the watched folder"
+def as_of_sentence(as_of: datetime, zone_time: str, business_hours: bool, watched: str = "") -> str:
+    """When this was so; ``watched``: the folder or database that is, while these are other data."""
+    why = f"these data are not those of the watched {watched}"
     if not watched:
         why = "no folder and no database is watched, so a newer state needs a newer export"
     return (

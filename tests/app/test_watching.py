@@ -12,8 +12,8 @@ import pytest
 from conftest import sound, words
 from streamlit.testing.v1 import AppTest
 
-from ui import store, uploads, watching
-from ui.watching import Watcher
+from ui import store, uploads, watcher, watching
+from ui.watched_folder import FolderWatcher
 
 Open = Callable[..., AppTest]
 HEAD = "ticket_id,channel,priority,created_at,first_response_at,solved_at,status,updated_at\n"
@@ -40,12 +40,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     made = tmp_path / "exports"
     made.mkdir()
     monkeypatch.setenv("KPI_WATCH", str(made))
-    monkeypatch.setattr(watching, "AT_MOST_EVERY_S", 0.0)
-    watching._watcher.clear()  # type: ignore[attr-defined]
+    monkeypatch.setattr(watcher, "AT_MOST_EVERY_S", 0.0)
+    watching._folder_watcher.clear()  # type: ignore[attr-defined]
     monkeypatch.setattr(watching, "SETTLE_S", 0.0)
     monkeypatch.setattr(watching, "PATIENCE_S", 0.0)
     yield made
-    watching._watcher.clear()  # type: ignore[attr-defined]
+    watching._folder_watcher.clear()  # type: ignore[attr-defined]
     if (kept := watching.dataset()) is not None:
         uploads.delete(kept)
 
@@ -155,7 +155,7 @@ def test_a_file_that_is_still_being_written_is_waited_for(visit: Open, folder: P
     put(folder, "tickets.csv", export(2))
     at = visit("targets", data=store.WATCHED_LABEL)
     one = watching.watcher()
-    assert one is not None
+    assert isinstance(one, FolderWatcher)
     one._watch._settle_s = 3600
     put(folder, "tickets.csv", export(7))
     at.run()
@@ -169,11 +169,11 @@ def test_a_file_that_is_still_being_written_is_waited_for(visit: Open, folder: P
 
 def test_a_first_file_that_stops_inside_a_line_is_waited_for(visit: Open, folder: Path) -> None:
     put(folder, "tickets.csv", export(2).rstrip())
-    one = Watcher(folder, settle_s=0.0, patience_s=3600)
-    assert one.look().writing
+    one = FolderWatcher(folder, settle_s=0.0, patience_s=3600)
+    assert one.look().waits
     assert watching.dataset() is None
     one._patience_s = 0
-    assert not one.look().writing
+    assert not one.look().waits
     assert read() == {"tickets": 62}
 
 
@@ -223,7 +223,7 @@ def test_a_second_server_does_not_read_the_same_files_again(visit: Open, folder:
     visit("targets", data=store.WATCHED_LABEL)
     kept = watching.dataset()
     assert kept is not None
-    again = Watcher(folder, settle_s=0.0)
+    again = FolderWatcher(folder, settle_s=0.0)
     state = again.look()
     assert (state.files, state.read, state.problems) == (1, kept.created_at, ())
     assert watching.dataset() == kept
