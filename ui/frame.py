@@ -26,8 +26,8 @@ a:focus-visible, summary:focus-visible, button:focus-visible {
     flex-wrap: wrap; row-gap: 4px; }
 }
 </style>"""
-"""What the theme cannot say. Where the reader is who goes by keyboard: links and folds have no other sign of it
-than a shade of grey. On a telephone: smaller titles, and choices side by side go on in the next line."""
+"""What the theme cannot say. Where the reader is who goes by keyboard: links and folds have no other sign of
+it than a shade of grey. On a telephone: smaller titles, and choices side by side go on in the next line."""
 
 drawn: ContextVar[View | None] = ContextVar("drawn", default=None)
 """The view of this run; None while the frame has not been drawn."""

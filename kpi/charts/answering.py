@@ -59,7 +59,7 @@ def answering(kinds: Sequence[Represented], whole: float, colours: Palette) -> a
         .mark_rule(color=colours.accent, strokeDash=[5, 4])
         .encode(x="whole:Q"),
         base.transform_filter("isValid(datum.low)")
-        .mark_rule(strokeWidth=3, opacity=0.6, strokeCap="round")
+        .mark_rule(strokeWidth=2, strokeCap="round")
         .encode(
             x=alt.X("low:Q", title="share that has an answer"), x2="high:Q", y=y, color=colour, tooltip=tips
         ),

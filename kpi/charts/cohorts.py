@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 import pandas as pd
 
-from kpi.charts.palette import Palette
+from kpi.charts.palette import Palette, mixed
 
 if TYPE_CHECKING:
     from kpi.customers.cohorts import Cohorts
@@ -48,7 +48,11 @@ def cohorts(found: Cohorts, colours: Palette) -> alt.LayerChart:
     unit = "quarter" if found.grain == "quarter" else "month"
     order = list(dict.fromkeys(frame["cohort"]))
     low, high = float(frame["share"].min()), float(frame["share"].max())
-    middle = (low + high) / 2
+    frame["fill"] = [
+        None if share is None or share != share else _fill((share - low) / ((high - low) or 1.0), colours)
+        for share in frame["share"]
+    ]
+    frame["ink"] = [colours.ink(fill) if isinstance(fill, str) else colours.text for fill in frame["fill"]]
     y = alt.Y("cohort:N", sort=order, title=None, axis=alt.Axis(domain=False, ticks=False, labelLimit=180))
     x = alt.X(
         "step:O",
@@ -65,9 +69,6 @@ def cohorts(found: Cohorts, colours: Palette) -> alt.LayerChart:
     ]
     known, unknown = "isValid(datum.share)", "!isValid(datum.share)"
     base = alt.Chart(frame)
-    text = alt.condition(
-        f"datum.share > {middle:.6f}", alt.value(colours.background), alt.value(colours.text)
-    )
     return alt.layer(
         base.transform_filter(unknown)
         .mark_rect(color=colours.grid, opacity=0.55, stroke=colours.background, strokeWidth=2)
@@ -78,13 +79,14 @@ def cohorts(found: Cohorts, colours: Palette) -> alt.LayerChart:
             x=x,
             y=y,
             tooltip=tips,
-            color=alt.Color(
-                "share:Q",
-                legend=None,
-                scale=alt.Scale(
-                    domain=[low, high if high > low else low + 0.01], range=[colours.quiet, colours.accent]
-                ),
-            ),
+            color=alt.Color("fill:N", scale=None),
         ),
-        base.transform_filter(known).mark_text(fontSize=12).encode(x=x, y=y, text="text:N", color=text),
+        base.transform_filter(known)
+        .mark_text(fontSize=12)
+        .encode(x=x, y=y, text="text:N", color=alt.Color("ink:N", scale=None)),
     ).properties(height=ROW * len(order) + EDGES)
+
+
+def _fill(share: float, colours: Palette) -> str:
+    """From the quiet colour (fewest) to the accent (most)."""
+    return mixed(colours.accent, colours.quiet, share)

@@ -54,7 +54,9 @@ def contact_bands(bands: Sequence[tuple[str, int, float, int]], colours: Palette
     ]
     base = alt.Chart(frame)
     return alt.layer(
-        base.mark_bar(height=16, cornerRadius=2, color=colours.quiet).encode(x=x, y=y, tooltip=tips),
+        base.mark_bar(height=16, cornerRadius=2, color=colours.quiet, stroke=colours.edge).encode(
+            x=x, y=y, tooltip=tips
+        ),
         base.mark_tick(color=colours.text, thickness=2.5, height=22).encode(
             x=alt.X("expected:Q", title="customers"), y=y, tooltip=tips
         ),

@@ -59,7 +59,7 @@ def dose(points: Sequence[DosePoint], whole: float, colours: Palette) -> alt.Lay
         .mark_rule(color=colours.muted, strokeDash=[5, 4])
         .encode(y=alt.Y("whole:Q", title="satisfied")),
         base.transform_filter("isValid(datum.low)")
-        .mark_rule(color=colours.accent, strokeWidth=3, opacity=0.5, strokeCap="round")
+        .mark_rule(color=colours.accent, strokeWidth=3, opacity=0.7, strokeCap="round")
         .encode(x=x, y=alt.Y("low:Q", title="satisfied"), y2="high:Q", tooltip=tips),
         base.mark_point(color=colours.accent, filled=True, size=90, opacity=1).encode(x=x, y=y, tooltip=tips),
     ).properties(height=HEIGHT)

@@ -12,6 +12,7 @@ from kpi.charts.palette import Palette
 from kpi.model import Verdict
 
 HEIGHT = 320
+ABOVE = {"titleAngle": 0, "titleAlign": "left", "titleX": 0, "titleY": -12}
 COLUMNS = ("name", "value", "weight", "tone", "label", "tip", "n")
 CURVE = ("weight", "outer_low", "low", "high", "outer_high")
 WORDS = {Verdict.BETTER: "better", Verdict.WORSE: "worse", Verdict.CHANGED: "apart"}
@@ -62,7 +63,7 @@ def funnel(
         scale=alt.Scale(type="sqrt", nice=True, zero=True),
         axis=alt.Axis(tickCount=5, grid=False),
     )
-    y = alt.Y("value:Q", title=axis, scale=y_scale, axis=alt.Axis(format=".0%", tickCount=5))
+    y = alt.Y("value:Q", title=axis, scale=y_scale, axis=alt.Axis(format=".0%", tickCount=5, **ABOVE))
     colour = alt.Color(
         "tone:N",
         legend=None,
@@ -99,9 +100,13 @@ def funnel(
         dots.mark_point(
             filled=True, size=75, opacity=0.95, stroke=colours.background, strokeWidth=0.8
         ).encode(x=x, y=y, color=colour, shape=shape, tooltip=tips),
-        dots.transform_filter("datum.label != ''")
-        .mark_text(align="right", dx=-9, fontSize=12, fontWeight=600, color=colours.text)
-        .encode(x=x, y=y, text="label:N"),
+        *(
+            dots.transform_filter("datum.label != ''")
+            .mark_text(align="right", dx=-9, fontSize=12, fontWeight=600, **look)
+            .encode(x=x, y=y, text="label:N")
+            # Other dots end at a name, so that it can be read.
+            for look in ({"stroke": colours.background, "strokeWidth": 4}, {"color": colours.text})
+        ),
     ).properties(height=HEIGHT)
 
 

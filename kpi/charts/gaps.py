@@ -75,7 +75,7 @@ def gaps(rows: Sequence[GapRow], colours: Palette) -> alt.LayerChart:
     base = alt.Chart(frame)
     return alt.layer(
         alt.Chart(pd.DataFrame([{"value": 0.0}])).mark_rule(color=colours.unclear, strokeWidth=1).encode(x=x),
-        base.mark_rule(strokeWidth=3, opacity=0.5, strokeCap="round", yOffset=10, clip=True).encode(
+        base.mark_rule(strokeWidth=2, strokeCap="round", yOffset=10, clip=True).encode(
             x=alt.X("low:Q", scale=scale), x2="high:Q", y=y, color=colour, tooltip=tips
         ),
         base.mark_tick(thickness=2, height=12, yOffset=10, color=colours.text, opacity=0.7, clip=True).encode(

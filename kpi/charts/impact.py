@@ -79,7 +79,7 @@ def impact(bars: Sequence[ImpactBar], unit: Unit, title: str, colours: Palette) 
         alt.Chart(pd.DataFrame([{"value": 0.0}]))
         .mark_rule(color=colours.unclear, strokeWidth=1)
         .encode(x="value:Q"),
-        base.mark_rule(strokeWidth=3, opacity=0.55, strokeCap="round", yOffset=BELOW).encode(
+        base.mark_rule(strokeWidth=2, strokeCap="round", yOffset=BELOW).encode(
             x=alt.X("low:Q"), x2="high:Q", y=y, color=colour, tooltip=tips
         ),
         base.mark_point(size=110, filled=True, opacity=1, yOffset=BELOW).encode(

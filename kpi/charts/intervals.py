@@ -108,7 +108,7 @@ def intervals(
         alt.Chart(pd.DataFrame([{"value": 0.0}]))
         .mark_rule(color=colours.unclear, strokeWidth=1)
         .encode(x="value:Q"),
-        base.mark_rule(strokeWidth=3, opacity=0.55, strokeCap="round", yOffset=BELOW).encode(
+        base.mark_rule(strokeWidth=2, strokeCap="round", yOffset=BELOW).encode(
             x=alt.X("low:Q", scale=scale), x2="high:Q", y=y, color=colour, tooltip=tips
         ),
         base.mark_point(size=110, filled=True, opacity=1, yOffset=BELOW).encode(
@@ -133,10 +133,11 @@ def _record(comparison: Comparison, change: str) -> dict[str, object]:
         if not comparison.group.keys
         else f"{comparison.metric.name}, {comparison.group}"
     )
-    said = f"{change or unit.change(difference.value)}, {MARKS[comparison.verdict]}"
+    amount = change or unit.change(difference.value)
+    said = f"{amount}, {MARKS[comparison.verdict]}"
     return {
         "name": name,
-        "row": f"{name}: {said}",
+        "row": f"{name}: {amount}" if comparison.verdict is Verdict.UNCLEAR else f"{name}: {said}",
         "value": _cut(sign * difference.value / unit_step),
         "low": _cut(low),
         "high": _cut(high),

@@ -13,6 +13,7 @@ from kpi.charts.scale import axis_unit
 from kpi.model import Estimate, Unit
 
 HEIGHT = 260
+ABOVE = {"titleAngle": 0, "titleAlign": "left", "titleX": 0, "titleY": -12}
 COLUMNS = ("month", "value", "low", "high", "expected", "text", "interval", "team", "n")
 
 
@@ -31,7 +32,7 @@ def own_months(
     frame = pd.DataFrame(
         [
             {
-                "month": f"{day:%Y-%m}",
+                "month": f"{day:%b %Y}",
                 "value": axis.shown(estimate.value),
                 "low": axis.shown(estimate.low),
                 "high": axis.shown(estimate.high),
@@ -47,9 +48,16 @@ def own_months(
         ],
         columns=list(COLUMNS),
     )
-    x = alt.X("month:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
+    x = alt.X(
+        "month:O", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True, labelFlush=False)
+    )
     scale = alt.Scale(zero=unit is not Unit.PERCENT, nice=True)
-    y = alt.Y("value:Q", title=axis.word, scale=scale, axis=alt.Axis(format=axis.number_format, tickCount=5))
+    y = alt.Y(
+        "value:Q",
+        title=axis.word,
+        scale=scale,
+        axis=alt.Axis(format=axis.number_format, tickCount=5, **ABOVE),
+    )
     tips = [
         alt.Tooltip("month:N", title="month"),
         alt.Tooltip("text:N", title="own"),
@@ -60,7 +68,7 @@ def own_months(
     base = alt.Chart(frame)
     return alt.layer(
         base.transform_filter("isValid(datum.low) && isValid(datum.high)")
-        .mark_rule(color=colours.accent, strokeWidth=3, opacity=0.45, strokeCap="round")
+        .mark_rule(color=colours.accent, strokeWidth=3, opacity=0.7, strokeCap="round")
         .encode(x=x, y=alt.Y("low:Q", title=axis.word, scale=scale), y2="high:Q", tooltip=tips),
         base.transform_filter("isValid(datum.expected)")
         .mark_tick(color=colours.text, thickness=2.5, width=22, orient="horizontal")

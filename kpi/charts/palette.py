@@ -10,6 +10,39 @@ from dataclasses import dataclass
 
 from kpi.model import Verdict
 
+LEGIBLE = 4.5
+"""Contrast of text that everybody can read (WCAG 2.2, 1.4.3)."""
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colours, from 1 to 21 (WCAG 2.2, relative luminance).
+
+    >>> round(contrast("#FFFFFF", "#000000"), 1)
+    21.0
+    """
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def mixed(one: str, other: str, share: float) -> str:
+    """A colour between two: all of the first at 1, all of the other at 0.
+
+    >>> mixed("#000000", "#FFFFFF", 0.5)
+    '#808080'
+    """
+    pairs = zip(_channels(one), _channels(other), strict=True)
+    return "#" + "".join(f"{round(a * share + b * (1 - share) + 1e-9):02X}" for a, b in pairs)
+
+
+def _channels(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _luminance(colour: str) -> float:
+    parts = [channel / 255 for channel in _channels(colour)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
 
 @dataclass(frozen=True)
 class Palette:
@@ -24,8 +57,21 @@ class Palette:
     unclear: str
     quiet: str
     """Bars and bands that carry no verdict."""
+    edge: str
+    """Around bars of ``quiet``, which alone would be too faint to be seen by everybody."""
     accent: str
     """The single series of a chart."""
+
+    def ink(self, fill: str) -> str:
+        """Colour of text on a fill: that of the page where it can be read (4.5:1), else black or white.
+
+        >>> LIGHT.ink("#E4E9EE"), LIGHT.ink("#C2410C"), LIGHT.ink("#D9825E")
+        ('#111827', '#FFFFFF', '#111827')
+        """
+        own = max((self.text, self.background), key=lambda colour: contrast(colour, fill))
+        if contrast(own, fill) >= LEGIBLE:
+            return own
+        return max(("#000000", "#FFFFFF"), key=lambda colour: contrast(colour, fill))
 
     def verdict(self, verdict: Verdict) -> str:
         """Colour of a verdict; only better and worse have one of their own.
@@ -47,6 +93,7 @@ LIGHT = Palette(
     worse="#C2410C",
     unclear="#87929E",
     quiet="#C9D5E1",
+    edge="#87929E",
     accent="#2F5D8C",
 )
 DARK = Palette(
@@ -58,6 +105,7 @@ DARK = Palette(
     worse="#F08A5D",
     unclear="#93A1B0",
     quiet="#35424F",
+    edge="#6B7887",
     accent="#8DBBE5",
 )
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from kpi.charts.palette import Palette
 
-ROW = 34
+ROW = 40
 EDGES = 56
 MOST = 15
 COLUMNS = (
@@ -78,21 +78,28 @@ def pareto(bars: Sequence[ParetoBar], unit: str, colours: Palette) -> alt.LayerC
         legend=None,
         scale=alt.Scale(domain=["grew", "other"], range=[colours.worse, colours.quiet]),
     )
+    edge = alt.Stroke(
+        "tone:N",
+        legend=None,
+        scale=alt.Scale(domain=["grew", "other"], range=[colours.worse, colours.edge]),
+    )
     base = alt.Chart(frame)
     layers = [
-        base.mark_bar(height=11, yOffset=8, cornerRadius=2).encode(x=x, y=y, color=colour, tooltip=tips)
+        base.mark_bar(height=12, yOffset=9, cornerRadius=2, strokeWidth=1).encode(
+            x=x, y=y, color=colour, stroke=edge, tooltip=tips
+        )
     ]
     # A layer without a mark is read out as a picture without a name, so it is left out.
     if any(bar.low is not None and bar.high is not None for bar in bars[:MOST]):
         layers.append(
             base.transform_filter("isValid(datum.low) && isValid(datum.high)")
-            .mark_rule(color=colours.text, opacity=0.75, strokeWidth=1.5, yOffset=8)
+            .mark_rule(color=colours.text, opacity=0.75, strokeWidth=1.5, yOffset=9)
             .encode(x=alt.X("low:Q"), x2="high:Q", y=y, tooltip=tips)
         )
     if any(bar.before is not None for bar in bars[:MOST]):
         layers.append(
             base.transform_filter("isValid(datum.before)")
-            .mark_tick(color=colours.text, thickness=3, height=16, yOffset=8)
+            .mark_tick(color=colours.text, thickness=3, height=18, yOffset=9)
             .encode(x=alt.X("before:Q"), y=y, tooltip=tips)
         )
     layers += [
@@ -119,5 +126,5 @@ def _record(place: int, bar: ParetoBar) -> dict[str, object]:
         "label": f"{bar.name}: {bar.text}",
         "interval": bar.interval or "none",
         "earlier": bar.earlier or "none",
-        "sum": f"{bar.cumulated:.0%} together" if place else f"{bar.cumulated:.0%}",
+        "sum": f"{bar.cumulated * 100:.0f} %",
     }

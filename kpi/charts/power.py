@@ -25,7 +25,7 @@ def power(simulation: Simulation, colours: Palette) -> alt.LayerChart:
     factor = 100.0 if unit is Unit.PERCENT else 1.0
     frame = pd.DataFrame(
         [
-            (point.change * factor, unit.change(point.change), share, who, f"{share:.0%}")
+            (point.change * factor, unit.change(point.change), share, who, f"{share * 100:.0f} %")
             for point in simulation.curve
             for who, share in ((JUDGE, point.seen), (PLAIN, point.plain))
         ],
@@ -44,7 +44,14 @@ def power(simulation: Simulation, colours: Palette) -> alt.LayerChart:
         "share:Q",
         title="chance that it is called",
         scale=alt.Scale(domain=[0, 1], nice=False),
-        axis=alt.Axis(format=".0%", values=[0, 0.2, 0.4, 0.6, 0.8, 1.0]),
+        axis=alt.Axis(
+            format=".0%",
+            values=[0, 0.2, 0.4, 0.6, 0.8, 1.0],
+            titleAngle=0,
+            titleAlign="left",
+            titleX=0,
+            titleY=-12,
+        ),
     )
     edge = frame["change"].abs().max()
     band = min(simulation.least * factor, edge)

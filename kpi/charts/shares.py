@@ -11,7 +11,8 @@ from kpi.charts.palette import Palette
 from kpi.model import Estimate, Unit
 
 KINDS = ("detractors", "passives", "promoters")
-ROW = 66
+ROW = 84
+ABOVE, BARS, SCORE = -30, -9, 14
 
 
 def has_shares(estimate: Estimate) -> bool:
@@ -42,12 +43,8 @@ def shares(labelled: Sequence[tuple[str, Estimate]], colours: Palette) -> alt.La
     bars = pd.DataFrame([bar for label, estimate in rows for bar in _bars(label, estimate)])
     dots = pd.DataFrame([_dot(label, estimate) for label, estimate in rows])
     order = [label for label, _ in rows]
-    y = alt.Y(
-        "label:N",
-        sort=order,
-        title=None,
-        axis=alt.Axis(labelLimit=320, labelFlush=False, ticks=False, domain=False, grid=False),
-    )
+    # Names stand above their bars and not on an axis: a narrow screen then still has room for the bars.
+    y = alt.Y("label:N", sort=order, title=None, axis=None)
     x_axis = alt.Axis(
         values=[-100, -50, 0, 50, 100],
         labelExpr="datum.value > 0 ? '+' + datum.label : replace(datum.label, '-', '−')",
@@ -56,7 +53,7 @@ def shares(labelled: Sequence[tuple[str, Estimate]], colours: Palette) -> alt.La
     tips = [alt.Tooltip("label:N", title="period"), alt.Tooltip("words:N", title="share")]
     return alt.layer(
         alt.Chart(bars)
-        .mark_bar(height=16, yOffset=-9)
+        .mark_bar(height=18, yOffset=BARS)
         .encode(
             x=x,
             x2="high:Q",
@@ -69,21 +66,28 @@ def shares(labelled: Sequence[tuple[str, Estimate]], colours: Palette) -> alt.La
             tooltip=tips,
         ),
         alt.Chart(bars)
-        .transform_filter("datum.high - datum.low > 9")
-        .mark_text(fontSize=11, dy=-9, color=colours.background)
-        .encode(x="middle:Q", y=y, text="percent:N"),
+        .mark_text(fontSize=12, yOffset=BARS, color=colours.background)
+        .encode(
+            x="middle:Q",
+            y=y,
+            # A number that does not fit into its bar is left to the finding above the chart.
+            text=alt.condition("(datum.high - datum.low) * width > 7200", "percent:N", alt.value("")),
+        ),
         alt.Chart(pd.DataFrame([{"zero": 0}]))
         .mark_rule(color=colours.text, strokeWidth=1)
         .encode(x="zero:Q"),
         alt.Chart(dots)
-        .mark_rule(strokeWidth=3, color=colours.accent, opacity=0.55, yOffset=12, strokeCap="round")
+        .mark_rule(strokeWidth=3, color=colours.accent, opacity=0.7, yOffset=SCORE, strokeCap="round")
         .encode(x="low:Q", x2="high:Q", y=y, tooltip=[alt.Tooltip("words:N", title="NPS")]),
         alt.Chart(dots)
-        .mark_point(size=90, filled=True, color=colours.accent, opacity=1, yOffset=12)
+        .mark_point(size=90, filled=True, color=colours.accent, opacity=1, yOffset=SCORE)
         .encode(x="value:Q", y=y, tooltip=[alt.Tooltip("words:N", title="NPS")]),
         alt.Chart(dots)
-        .mark_text(align="left", dx=6, yOffset=12, color=colours.text, fontSize=12, fontWeight=600)
+        .mark_text(align="left", dx=6, yOffset=SCORE, color=colours.text, fontSize=12, fontWeight=600)
         .encode(x="high:Q", y=y, text="score:N"),
+        alt.Chart(dots)
+        .mark_text(align="left", fontSize=13, color=colours.text, yOffset=ABOVE)
+        .encode(x=alt.value(2), y=y, text="label:N"),
     ).properties(height=ROW * len(rows) + 64)
 
 

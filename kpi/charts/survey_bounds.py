@@ -48,7 +48,7 @@ def survey_bounds(honesty: Honesty, colours: Palette, target: float | None = Non
     base = alt.Chart(frame)
     weighted = base.transform_filter("isValid(datum.weighted)")
     layers = [
-        base.mark_bar(height=26, color=colours.quiet, cornerRadius=3).encode(
+        base.mark_bar(height=26, color=colours.quiet, stroke=colours.edge, cornerRadius=3).encode(
             x=x, x2="last:Q", y=y, tooltip=tips
         ),
         base.transform_filter("isValid(datum.low)")

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 
-from kpi.charts.palette import Palette
+from kpi.charts.palette import Palette, mixed
 
 ROW = 46
-EDGES = 70
-LEGEND = 26
-"""Pixels of a line of the legend, which holds two parts."""
+EDGES = 80
+LEGEND = 22
+"""Pixels of a line of the legend; a narrow screen has one for each part."""
+NARROW = 480
 COLUMNS = ("row", "part", "place", "hours", "share", "text", "title")
 
 
@@ -52,10 +53,13 @@ def time_split(bars: Sequence[SplitBar], parts: Sequence[str], colours: Palette)
         legend=alt.Legend(
             orient="bottom",
             direction="horizontal",
-            columns=2,
+            columns={"expr": f"width < {NARROW} ? 1 : 3"},
             title=None,
             labelLimit=260,
             symbolType="square",
+            symbolSize=140,
+            symbolStrokeColor=colours.edge,
+            symbolStrokeWidth=1,
         ),
     )
     tips = [
@@ -83,23 +87,14 @@ def time_split(bars: Sequence[SplitBar], parts: Sequence[str], colours: Palette)
         alt.Chart(heads)
         .mark_text(align="left", fontSize=13, color=colours.text, yOffset=-10)
         .encode(x=alt.value(2), y=y, text="label:N"),
-    ).properties(height=ROW * len(bars) + EDGES + LEGEND * -(-len(parts) // 2))
+    ).properties(height=ROW * len(bars) + EDGES + LEGEND * len(parts))
 
 
 def _shades(colours: Palette, count: int) -> list[str]:
     """Shades of the accent for time with the team, greys for the rest: no part is better or worse."""
-    first = [_mixed(colours.accent, colours.background, share) for share in (1.0, 0.68, 0.4)]
-    rest = [_mixed(colours.unclear, colours.background, share) for share in (1.0, 0.7)]
+    first = [mixed(colours.accent, colours.background, share) for share in (1.0, 0.68, 0.4)]
+    rest = [mixed(colours.unclear, colours.background, share) for share in (1.0, 0.7)]
     return [*first, *rest, colours.quiet, colours.grid][:count]
-
-
-def _mixed(one: str, other: str, share: float) -> str:
-    """
-    >>> _mixed("#000000", "#FFFFFF", 0.5)
-    '#808080'
-    """
-    pairs = [(int(one[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (1, 3, 5)]
-    return "#" + "".join(f"{round(a * share + b * (1 - share) + 1e-9):02X}" for a, b in pairs)
 
 
 def _record(row: int, bar: SplitBar, part: str, place: int) -> dict[str, object]:

@@ -66,7 +66,7 @@ def two_sides(
     for side, offset in ((one, 2), (other, 16)):
         part = alt.Chart(frame[frame["side"] == side])
         layers += [
-            part.mark_rule(strokeWidth=3, opacity=0.55, strokeCap="round", yOffset=offset).encode(
+            part.mark_rule(strokeWidth=2, strokeCap="round", yOffset=offset).encode(
                 x=alt.X("low:Q", title=axis, scale=scale), x2="high:Q", y=y, color=colour, tooltip=tips
             ),
             part.mark_point(size=85, filled=True, opacity=1, yOffset=offset).encode(

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 
-from kpi.charts.palette import Palette
+from kpi.charts.palette import Palette, mixed
 
 NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 ROW = 34
 EDGES = 48
 FURTHEST = 3.0
 """Ratios beyond three times, or below a third, have the colour of that."""
-COLUMNS = ("weekday", "at", "value", "tone", "label", "text", "against", "n", "frame")
+COLUMNS = ("weekday", "at", "value", "tone", "label", "text", "against", "n", "frame", "fill", "ink")
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def week_hours(
     """
     if not squares:
         raise ValueError("there are no hours to draw")
-    frame = pd.DataFrame([_record(each) for each in squares], columns=list(COLUMNS))
+    frame = pd.DataFrame([_record(each, colours, counts) for each in squares], columns=list(COLUMNS))
     order = [NAMES[(first_weekday + shift) % 7] for shift in range(7)]
     present = [name for name in order if name in set(frame["weekday"])]
     hours = [f"{hour:02d}" for hour in range(min(s.hour for s in squares), max(s.hour for s in squares) + 1)]
@@ -75,13 +75,6 @@ def week_hours(
         scale=alt.Scale(domain=present, paddingInner=0.08),
         axis=alt.Axis(ticks=False, domain=False),
     )
-    scale = (
-        alt.Scale(domain=[0, 1], range=[colours.background, colours.accent], interpolate="lab")
-        if counts
-        else alt.Scale(
-            domain=[-1, 0, 1], range=[colours.better, colours.grid, colours.worse], interpolate="lab"
-        )
-    )
     tips = [
         alt.Tooltip("weekday:N", title="weekday"),
         alt.Tooltip("at:N", title="hour from"),
@@ -90,11 +83,10 @@ def week_hours(
         alt.Tooltip("n:Q", title="contacts", format=","),
     ]
     base = alt.Chart(frame)
-    strong = "abs(datum.tone) > 0.6" if not counts else "datum.tone > 0.55"
     return alt.layer(
         base.transform_filter("isValid(datum.tone)")
         .mark_rect(cornerRadius=3)
-        .encode(x=x, y=y, color=alt.Color("tone:Q", scale=scale, legend=None), tooltip=tips),
+        .encode(x=x, y=y, color=alt.Color("fill:N", scale=None), tooltip=tips),
         base.transform_filter("!isValid(datum.tone)")
         .mark_rect(cornerRadius=3, fillOpacity=0, stroke=colours.grid, strokeWidth=1)
         .encode(x=x, y=y, tooltip=tips),
@@ -106,17 +98,24 @@ def week_hours(
             y=y,
             # Narrow squares would show scraps of numbers: the tip has them.
             text=alt.condition(f"width / {len(hours)} > 30", "label:N", alt.value("")),
-            color=alt.condition(
-                f"isValid(datum.tone) && ({strong})",
-                alt.value(colours.background),
-                alt.value(colours.text),
-            ),
+            color=alt.Color("ink:N", scale=None),
             tooltip=tips,
         ),
     ).properties(height=ROW * len(present) + EDGES)
 
 
-def _record(square: HourSquare) -> dict[str, object]:
+def _fill(square: HourSquare, colours: Palette, counts: bool) -> str:
+    """Colour of a square; that of the page where it is not held against others."""
+    tone = square.tone
+    if tone is None:
+        return colours.background
+    if counts:
+        return mixed(colours.accent, colours.background, tone)
+    return mixed(colours.worse if tone > 0 else colours.better, colours.grid, abs(tone))
+
+
+def _record(square: HourSquare, colours: Palette, counts: bool) -> dict[str, object]:
+    fill = _fill(square, colours, counts)
     return {
         "weekday": NAMES[square.weekday],
         "at": f"{square.hour:02d}",
@@ -127,4 +126,6 @@ def _record(square: HourSquare) -> dict[str, object]:
         "against": square.against or "not held against them",
         "n": square.n,
         "frame": square.stands_out,
+        "fill": fill,
+        "ink": colours.ink(fill),
     }

@@ -68,7 +68,7 @@ def weekday(trend: Trend, colours: Palette, first_weekday: int = 0) -> alt.Layer
     base = alt.Chart(frame)
     return alt.layer(
         base.transform_filter("isValid(datum.low)")
-        .mark_rule(color=colours.accent, strokeWidth=3, opacity=0.45, strokeCap="round")
+        .mark_rule(color=colours.accent, strokeWidth=3, opacity=0.7, strokeCap="round")
         .encode(x=alt.X("low:Q", title=shown.word), x2="high:Q", y=y, tooltip=tips),
         base.mark_point(color=colours.accent, size=80, filled=True, opacity=1).encode(x=x, y=y, tooltip=tips),
         base.mark_text(align="left", dx=8, color=colours.text, fontSize=12).encode(

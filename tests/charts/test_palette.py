@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kpi.charts.palette import DARK, LIGHT, Palette
+from kpi.charts.palette import DARK, LIGHT, Palette, mixed
 from kpi.model import Verdict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -79,8 +79,18 @@ def test_signals_stay_apart(colours: Palette, seen: str) -> None:
 def test_text_and_marks_are_legible(colours: Palette) -> None:
     for name in ("text", "muted"):
         assert contrast(getattr(colours, name), colours.background) >= 4.5, name
-    for name in ("better", "worse", "unclear", "accent"):
+    for name in ("better", "worse", "unclear", "accent", "edge"):
         assert contrast(getattr(colours, name), colours.background) >= 3.0, name
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_text_on_any_fill_is_legible(colours: Palette) -> None:
+    for one, other in itertools.combinations(
+        (colours.grid, colours.quiet, colours.worse, colours.better, colours.accent, colours.background), 2
+    ):
+        for share in (0.0, 0.2, 0.35, 0.5, 0.65, 0.8, 1.0):
+            fill = mixed(one, other, share)
+            assert contrast(colours.ink(fill), fill) >= 4.5, fill
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
