@@ -1,4 +1,4 @@
-"""A quantile of every single day, from value counts, without a loop where nothing is open."""
+"""A quantile of every single day, from value counts, without a loop over days on which nothing is open."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kpi.measures.statistics import Counts, Days
-from kpi.stats import kaplan_meier, quantile
+from kpi.stats import kaplan_meier, quantiles_of_groups
 
 Floats = NDArray[np.float64]
 
@@ -28,17 +28,16 @@ def quantiles_by_day(
     day, value = inside.day[order], inside.value[order]
     ended, still = inside.observed[order], inside.censored[order]
     first = np.flatnonzero(np.concatenate([[True], day[1:] != day[:-1]]))
-    ends = np.append(first[1:], day.size)
-    for low, high in zip(first.tolist(), ends.tolist(), strict=True):
-        place = int(day[low]) - days[0]
-        part = slice(low, high)
-        if censored and still[part].any():
+    place = day[first].astype(np.int64) - days[0]
+    found[place] = quantiles_of_groups(value, ended, first, q)
+    rows = ended + still if censored else ended
+    n[place] = np.add.reduceat(rows, first)
+    if censored and still.any():
+        ends = np.append(first[1:], day.size)
+        for each in np.flatnonzero(np.add.reduceat(still, first) > 0).tolist():
+            part = slice(int(first[each]), int(ends[each]))
             distinct, place_of = np.unique(value[part], return_inverse=True)
-            events, open_rows = (np.bincount(place_of, weights=each[part]) for each in (ended, still))
+            events, open_rows = (np.bincount(place_of, weights=count[part]) for count in (ended, still))
             answer = kaplan_meier(distinct, events, open_rows).quantile(q)
-        else:
-            answer = quantile(value[part], ended[part], q)
-        n[place] = float(ended[part].sum() + (still[part].sum() if censored else 0))
-        if answer is not None:
-            found[place] = answer
+            found[place[each]] = np.nan if answer is None else answer
     return found, n

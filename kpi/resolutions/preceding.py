@@ -7,11 +7,13 @@ it was the cause.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from kpi import engine
@@ -95,11 +97,19 @@ def drop_period(drop: Drop, found: Preceded | None, since: bool) -> Period:
     return Period(drop.day, drop.until) if since else Period(drop.since, drop.day - timedelta(days=1))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Token:
+    """A value of a column: the codes of the column by row, and which of them have the value."""
+
     field: str
     value: str
-    rows: NDArray[np.bool_]
+    codes: NDArray[np.integer]
+    held: NDArray[np.bool_]
+
+    def of(self, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Whether each of the rows has the value."""
+        found: NDArray[np.bool_] = self.held[self.codes[rows]]
+        return found
 
 
 def preceded(
@@ -116,7 +126,7 @@ def preceded(
 
 
 def _tokens(kept: Kept, field: str) -> list[_Token]:
-    """Every value of every column that could be a way of working, as a mask over all rows."""
+    """Every value of every column that could be a way of working."""
     table = kept.table
     found: list[_Token] = []
     for name, dimension in table.dimensions.items():
@@ -129,7 +139,8 @@ def _tokens(kept: Kept, field: str) -> list[_Token]:
         for code in np.flatnonzero(counts >= FEWEST).tolist():
             value = str(dimension.categories[code])
             if value != NONE:
-                found.append(_Token(name, value, dimension.codes == code))
+                held = np.arange(len(dimension.categories)) == code
+                found.append(_Token(name, value, dimension.codes, held))
     if TAGS in table.source.columns:
         found += tags(kept)
     return found
@@ -137,16 +148,18 @@ def _tokens(kept: Kept, field: str) -> list[_Token]:
 
 def tags(kept: Kept) -> list[_Token]:
     """Every tag that enough contacts carry."""
-    places: dict[str, list[int]] = {}
-    for place, names in enumerate(tags_of(kept)):
+    codes, together = _sets_of_tags(kept.table.source[TAGS])
+    counts = np.bincount(codes, minlength=len(together))
+    holders: dict[str, list[int]] = {}
+    for place, names in enumerate(together):
         for name in names:
-            places.setdefault(name, []).append(place)
+            holders.setdefault(name, []).append(place)
     found = []
-    for name, at in sorted(places.items()):
-        if len(at) >= FEWEST:
-            mask = np.zeros(len(kept.table), np.bool_)
-            mask[at] = True
-            found.append(_Token(TAGS, name, mask))
+    for name, at in sorted(holders.items()):
+        if int(counts[at].sum()) >= FEWEST:
+            held = np.zeros(len(together), np.bool_)
+            held[at] = True
+            found.append(_Token(TAGS, name, codes, held))
     return found
 
 
@@ -154,17 +167,35 @@ def tags_of(kept: Kept, rows: NDArray[np.intp] | None = None) -> list[tuple[str,
     """The tags of each contact (of some rows); none where there is no such column."""
     if TAGS not in kept.table.source.columns:
         return [()] * (len(kept.table) if rows is None else rows.size)
-    column = kept.table.source[TAGS] if rows is None else kept.table.source[TAGS].iloc[rows]
-    made: list[tuple[str, ...]] = []
-    for cell in column.tolist():
-        if isinstance(cell, list | tuple | set | np.ndarray):
-            made.append(tuple(dict.fromkeys(str(tag).strip() for tag in cell if str(tag).strip())))
-        elif isinstance(cell, str) and cell.strip():
-            parts = cell.replace(";", ",").split(",") if "," in cell or ";" in cell else cell.split()
-            made.append(tuple(dict.fromkeys(part.strip() for part in parts if part.strip())))
-        else:
-            made.append(())
-    return made
+    column = kept.table.source[TAGS]
+    codes, together = _sets_of_tags(column if rows is None else column.iloc[rows])
+    return [together[code] for code in codes.tolist()]
+
+
+def distinct_tags(kept: Kept) -> set[str]:
+    """Every tag that some contact carries."""
+    if TAGS not in kept.table.source.columns:
+        return set()
+    return {tag for names in _sets_of_tags(kept.table.source[TAGS])[1] for tag in names}
+
+
+def _sets_of_tags(column: pd.Series) -> tuple[NDArray[np.int64], list[tuple[str, ...]]]:
+    """Number of the cell's tags by row, and the tags of each number: few cells of a column are different."""
+    places: dict[Hashable, int] = {}
+    codes = np.empty(len(column), np.int64)
+    for row, cell in enumerate(column.tolist()):
+        many = isinstance(cell, list | tuple | set | np.ndarray)
+        key: Hashable = tuple(cell) if many else cell if isinstance(cell, str) else None
+        codes[row] = places.setdefault(key, len(places))
+    return codes, [_tags_in(cell) for cell in places]
+
+
+def _tags_in(cell: Any) -> tuple[str, ...]:
+    """The tags of one cell, each once."""
+    if isinstance(cell, str):
+        parts = cell.replace(";", ",").split(",") if "," in cell or ";" in cell else cell.split()
+        return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
+    return tuple(dict.fromkeys(str(tag).strip() for tag in cell or () if str(tag).strip()))
 
 
 def _judged(
@@ -189,7 +220,7 @@ def _judged(
     days = table.columns[kept.created.value]
     kept_tokens, k0, k1 = [], [], []
     for token in tokens:
-        one, other = int(token.rows[sides[0]].sum()), int(token.rows[sides[1]].sum())
+        one, other = int(token.of(sides[0]).sum()), int(token.of(sides[1]).sum())
         if one + other >= FEWEST and not (one == n_before and other == n_after):
             kept_tokens.append(token)
             k0.append(one)
@@ -214,9 +245,9 @@ def _judged(
         if q is None or q >= alpha:
             continue
         token = kept_tokens[at]
-        mine = days[everything[token.rows[everything]]]
+        mine = days[everything[token.of(everything)]]
         first = EPOCH + timedelta(days=int(mine.min()))
-        elsewhere = float(token.rows[others].mean()) if others.size else None
+        elsewhere = float(token.of(others).mean()) if others.size else None
         found.append(
             New(token.field, token.value, first, shortly[0] <= first <= shortly[1], k1[at], n_after, k0[at],
                 n_before, elsewhere, gap, low, high, q)
@@ -236,7 +267,7 @@ def _compared(
     metrics: list[Metric] = []
     for place, token in enumerate(tokens):
         name = f"preceding_{place}"
-        columns[name] = token.rows.astype(np.uint8)
+        columns[name] = token.held[token.codes].astype(np.uint8)
         base = outcome(kept, "good")
         metrics.append(
             replace(base, key=name, name=token.value, measure=Share(name, kept.whole), basis=kept.created)

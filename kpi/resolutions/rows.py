@@ -122,4 +122,4 @@ def contact(kept: Kept, key: str) -> pd.Series | None:
 
 def tag_names(kept: Kept) -> tuple[str, ...]:
     """Every tag that a contact carries, in the order of the alphabet."""
-    return tuple(sorted(distinct_tags(kept), key=str.casefold))
+    return tuple(sorted(distinct_tags(kept), key=lambda tag: (tag.casefold(), tag)))

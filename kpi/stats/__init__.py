@@ -74,7 +74,7 @@ from kpi.stats.proportions import (
     wilson,
     wilson_continuity,
 )
-from kpi.stats.quantiles import quantile, quantile_interval, woodruff_interval
+from kpi.stats.quantiles import quantile, quantile_interval, quantiles_of_groups, woodruff_interval
 from kpi.stats.ranks import Superiority, brunner_munzel
 from kpi.stats.rao_scott import RaoScott, rao_scott
 from kpi.stats.rates import (
@@ -197,6 +197,7 @@ __all__ = [
     "project",
     "quantile",
     "quantile_interval",
+    "quantiles_of_groups",
     "rank_dimensions",
     "rao_scott",
     "rate_difference",

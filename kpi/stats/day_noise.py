@@ -34,6 +34,8 @@ WEEKLY_SHARE = {0.0: 0.70, 0.15: 0.15, 0.35: 0.10, 0.6: 0.05}
 """Share of the variance in the slowly changing weekly pattern → prior weight."""
 WEEKLY_PERSISTENCE = 0.85
 NEAR_RANDOM_WALK = 0.94
+FEW_STATES = 400
+"""With fewer values to carry from day to day, two rounds of the days cost more than they save."""
 EXACT_FIT = 1e-20
 """A residual sum of squares below this share of the total is rounding, not noise."""
 
@@ -139,21 +141,38 @@ def whitened(day: Longs, columns: Floats, points: NDArray[np.intp] | None = None
         float64[g, n, c] (L⁻¹ columns, with LL' the correlation matrix), float64[g] (its log determinant).
     """
     gains = _gains(np.ascontiguousarray(day - day[0], np.int64).tobytes())
-    chosen = slice(None) if points is None else points
-    spread, carried = gains.spread[:, chosen], gains.carried[:, chosen]
-    g, n, c = spread.shape[1], columns.shape[0], columns.shape[-1]
-    state = np.zeros((8, g, c))
-    white = np.empty((g, n, c))
-    gain = gains.gain[:, chosen].transpose(0, 2, 1)[:, :, :, None]
-    for row in range(n):
-        place = gains.place[row]
-        state[0] *= carried[row][:, None]
-        if gains.weeks[row]:
-            state[place] *= WEEKLY_PERSISTENCE ** int(gains.weeks[row])
-        surprise = columns[row] - state[0] - state[place]
-        state += gain[row] * surprise
-        white[:, row] = surprise / spread[row][:, None]
+    chosen = np.arange(grid().size) if points is None else points
+    n, c = columns.shape[0], columns.shape[-1]
+    white = np.empty((chosen.size, n, c))
+    # Without a weekly pattern its seven states stay at 0 and need not be carried along, if that saves enough.
+    weekly = (grid().weekly[chosen] > 0) | (chosen.size * c < FEW_STATES)
+    for states, held in ((8, np.flatnonzero(weekly)), (1, np.flatnonzero(~weekly))):
+        if held.size:
+            own = columns if columns.ndim == 2 else columns[:, held]
+            white[held] = _innovations(gains, own, chosen[held], states).transpose(1, 0, 2)
     return white, gains.log_determinant[chosen]
+
+
+def _innovations(gains: _Gains, columns: Floats, points: NDArray[np.intp], states: int) -> Floats:
+    """What each day adds to what the days before foretold, in standard deviations; float64[n, g, c]."""
+    n, g, c = columns.shape[0], points.size, columns.shape[-1]
+    spread, carried = gains.spread[:, points, None], gains.carried[:, points, None]
+    gain = np.ascontiguousarray(gains.gain[:, points, :states].transpose(0, 2, 1))[:, :, :, None]
+    state, pulled = np.zeros((states, g, c)), np.empty((states, g, c))
+    found = np.empty((n, g, c))
+    for row in range(n):
+        surprise = found[row]
+        state[0] *= carried[row]
+        np.subtract(columns[row], state[0], out=surprise)
+        if states > 1:
+            place = gains.place[row]
+            if gains.weeks[row]:
+                state[place] *= WEEKLY_PERSISTENCE ** int(gains.weeks[row])
+            surprise -= state[place]
+        np.multiply(gain[row], surprise, out=pulled)
+        state += pulled
+        surprise /= spread[row]
+    return found
 
 
 @dataclass(frozen=True)

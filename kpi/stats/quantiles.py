@@ -36,6 +36,35 @@ def quantile(values: ArrayLike, counts: ArrayLike, q: float) -> float | None:
     return _at_rank(given, upto, 1 + (int(upto[-1]) - 1) * q)
 
 
+def quantiles_of_groups(values: ArrayLike, counts: ArrayLike, starts: ArrayLike, q: float) -> Floats:
+    """:func:`quantile` of many groups at once, float64[groups]; NaN for a group without rows.
+
+    Args:
+        values, counts: float64[n] or whole numbers; the values of a group ascend and stand together.
+        starts: int64[groups], the place at which each group begins: 0 first, then ever larger ones.
+
+    >>> quantiles_of_groups([1, 2, 10, 7, 1, 2], [1, 2, 1, 0, 1, 1], [0, 3, 4], 0.5).tolist()
+    [2.0, nan, 1.5]
+    """
+    if not 0 <= q <= 1:
+        raise ValueError(f"a quantile lies between 0 and 1 (0.5 is the median), found {q}")
+    given, first = np.asarray(values, np.float64), np.asarray(starts, np.int64)
+    found = np.full(first.size, np.nan)
+    if not given.size:
+        return found
+    upto = np.cumsum(np.asarray(counts, np.int64))
+    before = np.where(first > 0, upto[first - 1], 0)
+    rows = upto[np.append(first[1:], given.size) - 1] - before
+    some = rows > 0
+    rank = 1 + (rows[some] - 1) * q
+    whole = np.floor(rank).astype(np.int64)
+    part = rank - whole
+    low = given[np.searchsorted(upto, before[some] + whole)]
+    high = given[np.searchsorted(upto, before[some] + np.minimum(whole + 1, rows[some]))]
+    found[some] = np.where(part == 0, low, low + part * (high - low))
+    return found
+
+
 def quantile_interval(
     values: ArrayLike,
     counts: ArrayLike,

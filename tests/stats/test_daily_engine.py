@@ -97,6 +97,23 @@ def test_innovations_are_those_of_the_dense_correlation(gappy: tuple[np.ndarray,
         assert log_determinant[point] == pytest.approx(2 * np.log(np.diag(lower)).sum(), abs=1e-8)
 
 
+def test_innovations_are_the_same_however_many_go_together(gappy: tuple[np.ndarray, np.ndarray]) -> None:
+    """Many columns leave out the states that stay at 0; few points, or own columns, change nothing."""
+    day, value = gappy
+    number = day.astype(np.int64)
+    many = np.column_stack([np.roll(value, shift) for shift in range(12)])
+    white, log_determinant = whitened(number, many)
+    for column in (0, 5, 11):
+        alone, _ = whitened(number, many[:, column : column + 1])
+        assert np.array_equal(white[:, :, column : column + 1], alone)
+    chosen = np.array([0, 3, 20, 77, 120, 157])
+    some, its_determinant = whitened(number, many, chosen)
+    assert np.array_equal(some, white[chosen])
+    assert np.array_equal(its_determinant, log_determinant[chosen])
+    each, _ = whitened(number, np.repeat(many[:, None, :], grid().size, axis=1))
+    assert np.array_equal(each, white)
+
+
 @pytest.mark.parametrize("kind", ["trend", "step"])
 def test_contrast_with_gaps_equals_dense_algebra(gappy: tuple[np.ndarray, np.ndarray], kind: str) -> None:
     day, value = gappy
