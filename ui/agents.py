@@ -256,8 +256,26 @@ def overview(view: View, asked: Asked) -> None:
         st.caption(sentence(f"Not compared by agent: {' '.join(refused)}"))
     downloads.rows("Download the metrics", records, "agents metrics", "agents-metrics")
     if cell is not None and cell[0] < len(records):
-        metric = team.metrics[cell[0]].metric
-        drill.below(view, metric, view.now, "team-metrics", masked=asked.masked)
+        _of_agents(view, asked, team.metrics[cell[0]], cell[1])
+
+
+def _of_agents(view: View, asked: Asked, looked: Looked, column: str) -> None:
+    """The rows behind a number of the table of metrics: those of the agents that a column counts, or all."""
+    which = {
+        "Agents": looked.people,
+        "Raw outside 95 %": [person for person in looked.people if person.raw.outside],
+        "Beyond chance, same kind": looked.named,
+    }.get(column)
+    if which is None:
+        drill.below(view, looked.metric, view.now, "team-metrics", masked=asked.masked)
+    elif not which:
+        st.subheader(sentence(f"0 agents: nobody is counted here ({looked.metric.name})"), anchor=False)
+    else:
+        where = (*view.where, Filter("agent", tuple(person.agent for person in which)))
+        named = f"{len(which)} agent{'s' * (len(which) != 1)}"
+        drill.below(
+            view, looked.metric, view.now, "team-metrics", where=where, named=named, masked=asked.masked
+        )
 
 
 def method(team: Team) -> None:

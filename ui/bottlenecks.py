@@ -310,13 +310,17 @@ def loops(view: View, asked: Asked) -> None:
     st.header("What goes round", anchor=False)
     st.markdown(f"**{sentence(words.loops_sentence(found))}.**")
     if found.found:
+        offered: dict[str, Opened] = {}
+        for each in found.found:
+            offered[each.name] = Opened(each.behind)
+            offered[f"{each.name}: the others"] = Opened(each.behind_others)
         bottlenecks_rows.table(
             view,
             "loops",
             [words.loop_cells(each, found) for each in found.found],
             "Hand-overs and reopenings with what they go with; a click shows the contacts",
-            {each.name: Opened(each.behind) for each in found.found},
-            lambda row, column: found.found[row].name,
+            offered,
+            lambda row, column: f"{found.found[row].name}{': the others' if 'thers' in column else ''}",
             "Download what goes round",
         )
         st.caption(

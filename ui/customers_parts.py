@@ -253,6 +253,6 @@ def kinds(view: View, seen: Seen) -> None:
             )
             side = kind.name if own else f"all but {kind.name}"
             made[column] = Behind(noun, f"{metric.name}, {side}", make)
-        made[""] = made["n"]
+        made |= {"": made["n"], "Others": made["n others"]}
         behind.append(made)
     table(view, customer_tables.kind_rows(found), behind, "kinds", "Kinds of customers", names=seen.names)

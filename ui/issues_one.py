@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import streamlit as st
 
 from kpi import issues
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 EVERY = "All issues"
 MOST_ROWS = 1_000
+ELSEWHERE = "elsewhere"
+"""In the name of a column whose numbers are of the other issues."""
 
 
 def one(view: View, asked: Asked) -> None:
@@ -55,9 +58,9 @@ def _words(view: View, asked: Asked, name: str) -> None:
         if typical is not None:
             said = words.phrases_sentence(typical, "more frequent here than in other contacts")
             st.markdown(sentence(said))
-            _phrase_table(issue_tables.phrase_rows(typical, many, "elsewhere"), "typical")
+            _phrase_table(view, asked, name, issue_tables.phrase_rows(typical, many, ELSEWHERE), "typical")
         st.markdown(sentence(f"New: {words.phrases_sentence(new, 'more frequent than before')}"))
-        _phrase_table(issue_tables.phrase_rows(new, many, "before"), "new")
+        _phrase_table(view, asked, name, issue_tables.phrase_rows(new, many, "before"), "new")
     with right, st.container(border=True, height="stretch"):
         st.subheader("What it comes together with", anchor=False)
         if not name:
@@ -74,24 +77,38 @@ def _words(view: View, asked: Asked, name: str) -> None:
         if clicked is not None and clicked[0] < len(records):
             each = company.found[clicked[0]]
             where = (*report.where, Filter(each.field, (each.value,)))
-            rows = issues.rows(asked.kept, report.now, where=where, issue=name)
-            with st.container(border=True, key="behind-together"):
-                said = f"{len(rows):,} {words.contacts(report.grain, len(rows))}: {each.value}"
-                st.subheader(sentence(said), anchor=False)
-                shown = rows.head(MOST_ROWS)
-                tables.frame(shown, view.definitions.timezone, plain(said), {})
-                downloads.table(
-                    "Download these contacts", lambda: rows, f"{name} {each.value}", "together-rows"
-                )
+            others = ELSEWHERE in clicked[1]
+            rows = issues.rows(asked.kept, report.now, where=where, issue=name, elsewhere=others)
+            said = f"{each.value}, about other issues" if others else each.value
+            _below(view, asked, rows, f": {said}", f"{name} {said}", "together")
 
 
-def _phrase_table(records: list[dict[str, object]], key: str) -> None:
-    """Phrases; a click on one shows the contacts that hold it."""
-    if records:
-        clicked = tables.choosable(
-            records, f"phrases-{key}", "Phrases with counts; a click shows the contacts"
-        )
+def _phrase_table(view: View, asked: Asked, name: str, records: list[dict[str, object]], key: str) -> None:
+    """Phrases; a click on a number shows the contacts that hold it: those of other issues right below."""
+    if not records:
+        return
+    clicked = tables.choosable(records, f"phrases-{key}", "Phrases with counts; a click shows the contacts")
+    if clicked is None or clicked[0] >= len(records) or ELSEWHERE not in clicked[1]:
         issues_store.phrase_clicked(f"phrases-{key}", clicked, [str(row["Phrase"]) for row in records])
+        return
+    report, phrase = asked.report, str(records[clicked[0]]["Phrase"])
+    rows = issues.rows(asked.kept, report.now, where=report.where, issue=name, phrase=phrase, elsewhere=True)
+    said = f" about other issues with “{phrase}”"
+    _below(view, asked, rows, said, f"not {name} {phrase}", f"phrases-{key}")
+
+
+def _below(view: View, asked: Asked, rows: pd.DataFrame, said: str, name: str, key: str) -> None:
+    """Contacts of other issues, or of one value, below the table that counts them."""
+    with st.container(border=True, key=f"behind-{key}"):
+        counted = f"{len(rows):,} {words.contacts(asked.report.grain, len(rows))}{said}"
+        st.subheader(sentence(counted), anchor=False)
+        if rows.empty:
+            st.caption("None of them.")
+            return
+        if len(rows) > MOST_ROWS:
+            st.caption(f"The newest {MOST_ROWS:,} are shown; the download has all.")
+        tables.frame(rows.head(MOST_ROWS), view.definitions.timezone, plain(counted, 300), {})
+        downloads.table("Download these contacts", lambda: rows, name, f"{key}-rows")
 
 
 def _contacts(

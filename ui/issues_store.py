@@ -180,11 +180,11 @@ def clicked(table: str, cell: tuple[int, str] | None, names: Sequence[str]) -> N
 
 
 def phrase_clicked(table: str, cell: tuple[int, str] | None, phrases: Sequence[str]) -> None:
-    """Takes over a new click on a phrase: its contacts of the period now."""
+    """Takes over a new click on a phrase: its contacts of the period now, or of the one before."""
     seen = f"seen-{table}"
     if cell is None or st.session_state.get(seen) == (cell, tuple(phrases)) or cell[0] >= len(phrases):
         return
     st.session_state[seen] = (cell, tuple(phrases))
     st.session_state["phrase"] = phrases[cell[0]]
     st.session_state["issue_part"] = issues.ALL
-    st.session_state["issue_side"] = NOW
+    st.session_state["issue_side"] = BEFORE if "before" in cell[1] else NOW

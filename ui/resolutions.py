@@ -215,7 +215,7 @@ def good(view: View, asked: Asked) -> None:
     clicked = tables.choosable(records, "good-table", "Shares now and before; a click shows the contacts")
     if tables.newly("good-table", clicked) and clicked is not None and clicked[0] < len(records):
         of, among = PARTS[str(records[clicked[0]]["What"])]
-        side = resolutions_store.BEFORE if clicked[1] in ("Before", "n before") else NOW
+        side = resolutions_store.BEFORE if "before" in clicked[1].lower() else NOW
         part = among if clicked[1] in ("n", "n before") else of
         resolutions_store.show(Behind(part, side))
     st.caption(sentence(words.yardstick(kept)))

@@ -129,7 +129,7 @@ def _loop(
         effect,
         None,
         Behind(Grain.TICKETS, np.sort(rows[flag])),
-        n - k,
+        Behind(Grain.TICKETS, np.sort(rows[~flag])),
     )
 
 

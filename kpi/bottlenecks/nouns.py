@@ -305,6 +305,7 @@ class Loop:
     Attributes:
         share: of the solved contacts where it is known; ``of_time`` their share of the time to solution.
         effect: log of the ratio of times to solution against the same kind of contacts.
+        behind, behind_others: contacts that went round, and the others where it is known.
     """
 
     name: str
@@ -315,7 +316,7 @@ class Loop:
     effect: Effect
     p_adjusted: float | None
     behind: Behind
-    others: int
+    behind_others: Behind
 
 
 @dataclass(frozen=True)

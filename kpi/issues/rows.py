@@ -41,11 +41,12 @@ def rows(
     issue: str | None = None,
     part: str = ALL,
     phrase: str = "",
+    elsewhere: bool = False,
 ) -> pd.DataFrame:
     """The canonical rows of the contacts of an issue (of every issue when None), the newest first.
 
-    ``part`` keeps those that a number counts; ``phrase`` those whose text holds the words of a phrase side by
-    side, read as :mod:`kpi.issues.phrases` reads them.
+    With ``elsewhere`` those of every other issue. ``part`` keeps those that a number counts; ``phrase`` those
+    whose text holds the words of a phrase side by side, read as :mod:`kpi.issues.phrases` reads them.
 
     Raises:
         ValueError: for an unknown part.
@@ -55,7 +56,7 @@ def rows(
     if issue is not None:
         dimension = kept.table.dimensions[ISSUE]
         code = {str(name): code for code, name in enumerate(dimension.categories)}.get(issue, -2)
-        found = found[dimension.codes[found] == code]
+        found = found[(dimension.codes[found] == code) != elsewhere]
     found = found[_counts(kept, part)[found]]
     if phrase:
         found = found[_holds(kept, found, phrase)]

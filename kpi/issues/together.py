@@ -34,7 +34,8 @@ NEVER = frozenset(LEFT_OUT.split())
 class Together:
     """One value of one column among the contacts of an issue, and among all others of the period.
 
-    ``lift`` is share here ÷ share among the others, with its interval.
+    ``n`` and ``n_others`` are contacts with the value here and among the others; ``lift`` is share here ÷
+    share among the others, with its interval.
     """
 
     field: str
@@ -46,6 +47,7 @@ class Together:
     low: float
     high: float
     p_adjusted: float
+    n_others: int
     also: tuple[str, ...] = ()
     """Other values on the very same contacts."""
 
@@ -137,7 +139,7 @@ def _judged(
         lift = (k / inside) / (m / outside) if m else float("inf")
         if lift < LEAST_LIFT:
             continue
-        found.append(Together(field, value, k, k / inside, m / outside, lift, low, high, q))
+        found.append(Together(field, value, k, k / inside, m / outside, lift, low, high, q, m))
     return _once(sorted(found, key=lambda each: (-each.low, each.field, each.value)))
 
 

@@ -21,6 +21,7 @@ def overview_rows(team: Team) -> list[dict[str, object]]:
             {
                 "Metric": looked.metric.name,
                 "Team": level_of(looked.whole, looked.metric),
+                "n": looked.whole.n,
                 "Agents": len(looked.people) if not looked.refused else "",
                 "Raw outside 95 %": sum(p.raw.outside for p in looked.people) if not looked.refused else "",
                 "Beyond chance, same kind": len(looked.named)

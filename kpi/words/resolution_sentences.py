@@ -182,6 +182,7 @@ def good_rows(kept: Kept, claims: Sequence[Claim], report: Report) -> list[dict[
         if report.before is not None and figures is not None:
             row |= {
                 "Before": figures.before or "no answer",
+                "Count before": each.before.parts.get("count") or 0,
                 "n before": each.before.n,
                 "Change": figures.change or "",
                 "Change, interval": figures.interval or "",

@@ -95,6 +95,7 @@ def loop_cells(loop: Loop, loops: Loops) -> dict[str, object]:
         "Its interval": span(loop.of_time),
         "Median": Unit.MINUTES.level(loop.median),
         "Median of others": Unit.MINUTES.level(loop.median_others),
+        "Others": loop.behind_others.n,
         "Against the same kind": "" if effect.value is None else f"{times(effect.value)} as long",
         "Between": ""
         if effect.low is None or effect.high is None

@@ -26,6 +26,7 @@ from streamlit.testing.v1 import AppTest
 
 from kpi.workspace import Action, ActionStatus, Goal, Horizon
 from ui import places, store
+from ui.customers import PARTS
 
 Open = Callable[..., AppTest]
 Clicked = tuple[str, int, str]
@@ -38,8 +39,13 @@ SCENES: dict[str, list[dict[str, str]]] = {
         {"compare": "Two segments"},
         {"compare": "Why it moved", "scan": "true"},
     ],
-    "issues": [{"repeats": "true"}],
-    "agents": [{"topics": "true"}],
+    "issues": [
+        {"repeats": "true", "beside": "true"},
+        {"issue_sentiment": "Word list, English and German", "minute_cost": "1.5"},
+    ],
+    "agents": [{"topics": "true"}, {"by": "Time to resolution"}],
+    "bottlenecks": [{}, {"hours_of": "New tickets a day"}],
+    "customers": [{"look_at": part} for part in PARTS],
 }
 """Addresses of a page that show further tables; a page that is not named here is walked as it opens."""
 
@@ -55,12 +61,12 @@ SUM = re.compile(r"\(n = ([\d,]+)")
 LEADING = re.compile(r"^([\d,]+) (?!of )\S")
 LABELLED = re.compile(rf"(?:^|\s)([\d,]+) (?:{NOUNS})\b")
 N_OF = {
-    "Compared with": "",
-    "Last year": "",
+    "Compared with": "n before",
+    "Last year": "n last year",
     "Of 1,000 before": "Before",
     "of 1,000 tickets": "Tickets",
-    "of 1,000 elsewhere": "Tickets",
-    "of 1,000 before": "Tickets",
+    "of 1,000 elsewhere": "Tickets elsewhere",
+    "of 1,000 before": "Tickets before",
     "Handled hours": "Timed",
     "Handled minutes": "Timed",
     "Missed by (median)": "Missed",
@@ -68,22 +74,28 @@ N_OF = {
     "Days together": "n",
     "Worth, of equal weight": "Answers",
     "Wordings": "Contacts",
-    "Reasons": "",
-    "Still in it": "Contacts",
-    "Without counterpart": "Judged",
-    "Agents": "",
-    "Raw outside 95 %": "",
-    "Beyond chance, same kind": "",
+    "Reasons": "Contacts",
+    "At least": "Customers",
 }
-"""Columns that look like counts of rows and are none, or are of another period than their row → the column
-with the n of theirs; "" where none is shown."""
+"""Columns that look like counts of rows and are none, or are of another side than their row → the column with
+the n of theirs."""
+COUNTED = {
+    "Agents": "agent",
+    "Raw outside 95 %": "agent",
+    "Beyond chance, same kind": "agent",
+}
+"""Columns that count something else than rows → what; the rows of all these open, and the heading names how
+many there are."""
+LABELS = {"What came"}
+"""Columns that say what a row is about, though a number may stand in it (“within 7 days”)."""
+SIDES = ("before", "last year", "elsewhere", "others", "since", "bad", "good", "listed")
+"""Words in the name of a column that say of whom its number is; without one it is of the row itself."""
 
 NO_ROWS = {
     "Every change, newest first": "the history of a record: who changed what",
     "The change as answered, re-weighted, and the rest": "parts of a difference",
     "Changes of level": "sizes of steps: differences between stretches of days",
     "Known events": "changes since a day; the rows of both sides are those of the points of the chart",
-    "What comes and is answered on": "the hours below it: its contacts take one more choice",
     "Settings used for": "how a file was read",
     "Mapping of the columns": "how a file was read",
     "Findings in": "cells and not rows; each with an example and its record",
@@ -213,7 +225,9 @@ def own_count(text: str) -> int | None:
 
 
 def n_shown(record: dict[str, str], column: str) -> set[int]:
-    """The n that stands beside a number: the cell itself, else that of its side, else any of its row."""
+    """The n that stands beside a number: the cell itself, else those of its side, else any of its row."""
+    if column in COUNTED:
+        return set()
     if column in N_OF:
         found = own_count(record.get(N_OF[column], ""))
         return set() if found is None else {found}
@@ -222,7 +236,22 @@ def n_shown(record: dict[str, str], column: str) -> set[int]:
         own = own_count(record.get(f"n, {column}", ""))
     if own is not None:
         return {own}
-    return {n for name, text in record.items() if name not in N_OF and (n := own_count(text)) is not None}
+    known = {
+        name: n
+        for name, text in record.items()
+        if name not in N_OF and name not in COUNTED and (n := own_count(text)) is not None
+    }
+    return {n for name, n in known.items() if side(name) == side(column)} or set(known.values())
+
+
+def named(record: dict[str, str], column: str) -> str:
+    """How a heading names what a column counts: “4 agents”."""
+    return f"{record[column]} {COUNTED[column]}{'s' * (record[column] != '1')}"
+
+
+def side(column: str) -> str:
+    """Of whom the numbers of a column are."""
+    return next((word for word in SIDES if re.search(rf"\b{word}\b", column.lower())), "")
 
 
 def headings(at: AppTest) -> list[str]:
@@ -267,21 +296,27 @@ def faults_of(at: AppTest, seen: Seen, wanted: set[int], persons: set[str]) -> l
 def cells(table: Table, walked: set[tuple[str, ...]], *, every: bool) -> Iterator[tuple[int, str]]:
     """The cells to click: every one; or each kind of number in the first row, and one in the last.
 
-    Of numbers that share an n only the first is clicked then, as all of them lead to the same rows.
+    Of numbers that share an n only the first is clicked then, as all of them lead to the same rows: one for
+    each side of a comparison.
     """
     records = table.records
     names = tuple(records[0]) if records else ()
     known = names in walked
     walked.add(names)
     for row, record in enumerate(records):
-        numbers = [column for column in names[1:] if is_number(record[column])]
+        numbers = [each for each in names[1:] if each not in LABELS and is_number(record[each])]
         kinds = numbers if every or (row == 0 and not known) else numbers[:1]
-        shared = False
+        shared: set[str] = set()
         for column in kinds if every or row in (0, len(records) - 1) else ():
-            own = column in N_OF or f"n, {column}" in record or own_count(record[column]) is not None
-            if every or own or not shared:
+            own = (
+                column in N_OF
+                or column in COUNTED
+                or f"n, {column}" in record
+                or own_count(record[column]) is not None
+            )
+            if every or own or side(column) not in shared:
                 yield row, column
-            shared = shared or not own
+            shared |= set() if own else {side(column)}
 
 
 def walk(
@@ -309,6 +344,8 @@ def walk(
                 faults.append(f"{table.key} changed under the click on {column}: {record} → {shown}")
                 break
             wrong = faults_of(at, seen, n_shown(record, column), persons)
+            if column in COUNTED and not any(named(record, column) in text for text in headings(at)):
+                wrong.append(f"no heading names {named(record, column)}: {headings(at)}")
             faults += [f"{table.key}, row {row}, {column} “{record[column]}”: {each}" for each in wrong]
     return faults
 

@@ -64,8 +64,11 @@ def test_counts_of_loops_are_those_of_the_file(sample: Facts) -> None:
     assert counts["Handed over twice or more"] == int((stations >= 3).sum())
     assert found.kinds == ("category", "channel", "priority")
     for each in found.found:
-        assert len(bottlenecks.rows(sample, each.behind)) == each.behind.n
+        rows = bottlenecks.rows(sample, each.behind)
+        assert len(rows) == each.behind.n
         assert each.share.value == pytest.approx(each.behind.n / len(mine))
+        others = bottlenecks.rows(sample, each.behind_others)
+        assert set(others["ticket_id"]) == set(mine["ticket_id"]) - set(rows["ticket_id"])
 
 
 def test_reopening_is_found_and_said_with_its_hedge(sample: Facts) -> None:
