@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -126,11 +128,38 @@ def test_a_folder_that_is_not_there_is_waited_for_and_said_once(
         (["x.csv", "--watch", "y", "--out", "z.json"], "stands in the place of files"),
         (["--watch", "y"], "--watch needs --out"),
         (["--watch", "y", "--out", "y/z.json"], "lies in the watched folder"),
+        (["--watch", "--out", "z.json"], "KPI_WATCH names neither a folder nor a database"),
+        (["--watch", "postgresql://me:s3cret@h/d", "--out", "z.json"], "KPI_WATCH names a database"),
     ],
 )
-def test_words_that_do_not_go_together(more: list[str], why: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_words_that_do_not_go_together(
+    more: list[str], why: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KPI_WATCH", raising=False)
     assert cli.main(["exceptions", *more]) == 2
-    assert why in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert why in said
+    assert "s3cret" not in said
+
+
+def test_a_watched_database_is_named_by_the_environment_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "desk.db")) as desk:
+        head, *rows = export(3).splitlines()
+        desk.execute(f"create table tickets ({head})")
+        for row in rows:
+            cells = [cell or None for cell in row.split(",")]
+            desk.execute(f"insert into tickets values ({', '.join('?' * len(cells))})", cells)
+        desk.commit()
+    monkeypatch.setenv("KPI_WATCH", f"sqlite:///{tmp_path / 'desk.db'}")
+    monkeypatch.setenv("KPI_WATCH_TABLES", "tickets")
+    real = following.follow
+    monkeypatch.setattr(following, "follow", lambda *given, **more: real(*given, **{**more, "looks": 1}))
+    out = tmp_path / "alerts.json"
+    assert cli.main(["exceptions", "--watch", "--out", str(out), "--set", "timezone=UTC"]) == 0
+    assert soon(out) == 3
+    assert len(capsys.readouterr().out.splitlines()) == 1
 
 
 def test_a_file_that_cannot_be_written_is_said(
