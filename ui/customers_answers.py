@@ -63,7 +63,7 @@ def _relations(view: View, seen: Seen) -> None:
             )
             made = Behind("answer", f"{each.asked.value}, {words_of}, {each.after.value.lower()}", make)
             sides |= {f"n {side}": made, f"After {words_of}": made}
-        behind.append(sides)
+        behind.append({"": sides["n bad"], **sides})
     table(view, customer_tables.relation_rows(found), behind, "relations", "After answers", names=seen.names)
 
 

@@ -130,7 +130,7 @@ def _worth(view: View, seen: Seen, proofs: Proofs, known: Known) -> None:
                 ),
             )
             sides |= {column.capitalize(): made, f"n {column}": made}
-        behind.append(sides)
+        behind.append({"": sides["n listed"], **sides})
     table(view, customer_tables.proof_rows(proofs), behind, "proofs", "Listed and others", names=seen.names)
     steps = customer_tables.step_rows(proofs)
     if steps:

@@ -86,6 +86,8 @@ COUNTED = {
 }
 """Columns that count something else than rows → what; the rows of all these open, and the heading names how
 many there are."""
+NO_COUNT = ("p ", "p, ")
+"""How columns begin that never hold a count, though a p of 1 looks like one."""
 LABELS = {"What came"}
 """Columns that say what a row is about, though a number may stand in it (“within 7 days”)."""
 SIDES = ("before", "last year", "elsewhere", "others", "since", "bad", "good", "listed")
@@ -217,8 +219,10 @@ def is_number(text: str) -> bool:
     return bool(re.search(r"\d", text)) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text.strip())
 
 
-def own_count(text: str) -> int | None:
+def own_count(column: str, text: str) -> int | None:
     """The n that a cell says of itself."""
+    if column.startswith(NO_COUNT):
+        return None
     said = text.strip()
     found = COUNT.search(said) or OF_MANY.search(said) or N_AFTER.search(said)
     return None if found is None else as_number(found.group(1))
@@ -229,17 +233,17 @@ def n_shown(record: dict[str, str], column: str) -> set[int]:
     if column in COUNTED:
         return set()
     if column in N_OF:
-        found = own_count(record.get(N_OF[column], ""))
+        found = own_count(N_OF[column], record.get(N_OF[column], ""))
         return set() if found is None else {found}
-    own = own_count(record[column])
+    own = own_count(column, record[column])
     if own is None:
-        own = own_count(record.get(f"n, {column}", ""))
+        own = own_count(column, record.get(f"n, {column}", ""))
     if own is not None:
         return {own}
     known = {
         name: n
         for name, text in record.items()
-        if name not in N_OF and name not in COUNTED and (n := own_count(text)) is not None
+        if name not in N_OF and name not in COUNTED and (n := own_count(name, text)) is not None
     }
     return {n for name, n in known.items() if side(name) == side(column)} or set(known.values())
 
@@ -312,7 +316,7 @@ def cells(table: Table, walked: set[tuple[str, ...]], *, every: bool) -> Iterato
                 column in N_OF
                 or column in COUNTED
                 or f"n, {column}" in record
-                or own_count(record[column]) is not None
+                or own_count(column, record[column]) is not None
             )
             if every or own or side(column) not in shared:
                 yield row, column
