@@ -8,6 +8,7 @@ that has already opened the data set on Summary: everything that the page alone 
 from __future__ import annotations
 
 import hashlib
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,15 @@ from streamlit.testing.v1 import AppTest
 
 from benchmarks.reading import LIMITS, ZONE
 from benchmarks.reruns import APP, EMPTY, LABEL, PATIENCE, sound
-from benchmarks.timing import timed
+from benchmarks.timing import timed_twice
 from kpi.definitions import Definitions
 from kpi.ingest import import_files
 from kpi.workspace import Workspace
 from ui.places import PAGES
 
+Page = dict[str, list[float]]
+"""Runs of a page (``first``, ``again``) and of an empty one beside it, by the clock and, ``_cpu``, of the
+processor; seconds."""
 DESK = ("tickets", "surveys", "calls", "agent_days", "customers")
 
 
@@ -46,17 +50,28 @@ def pages(rounds: int) -> dict[str, Any]:
     opened = AppTest.from_file(str(APP), default_timeout=PATIENCE)
     opened.query_params["data"] = LABEL
     sound(opened.run(), "summary")
-    found: dict[str, dict[str, list[float]]] = {}
+    found: dict[str, Page] = {}
     for name in PAGES:
         visit = AppTest.from_file(str(APP), default_timeout=PATIENCE)
         visit.query_params["data"] = LABEL
         visit.run()
         visit.switch_page(f"pages/{name}.py")
-        first = timed(visit.run)[0]
+        runs: Page = {key: [] for key in ("first", "empty_first", "again", "empty")}
+        runs |= {f"{key}_cpu": [] for key in tuple(runs)}
+        _run(runs, "first", visit)
         sound(visit, name)
-        found[name] = {"first": [first], "again": [], "empty_first": [timed(empty.run)[0]], "empty": []}
+        _run(runs, "empty_first", empty)
         for _ in range(rounds):
-            found[name]["empty"].append(timed(empty.run)[0])
-            found[name]["again"].append(timed(visit.run)[0])
+            _run(runs, "empty", empty)
+            _run(runs, "again", visit)
         sound(visit, name)
+        print(f"{name}: {runs['first'][0]:.2f} s, processor {runs['first_cpu'][0]:.2f} s", file=sys.stderr)
+        found[name] = runs
     return {"pages": found}
+
+
+def _run(runs: Page, key: str, visit: AppTest) -> None:
+    """Run a page and note what it took."""
+    wall, processor, _ = timed_twice(visit.run)
+    runs[key].append(wall)
+    runs[f"{key}_cpu"].append(processor)
