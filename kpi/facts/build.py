@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 import numpy as np
@@ -21,7 +21,8 @@ from kpi.facts.ratings import Ratings
 from kpi.facts.surveys import survey_facts
 from kpi.facts.tickets import ticket_facts
 from kpi.ingest.nouns import Tables
-from kpi.periods import newest_day_is_partial
+from kpi.model import EPOCH, Grain
+from kpi.periods import ended_before, newest_day_is_partial
 
 STAMPS: Mapping[str, tuple[str, ...]] = {
     "tickets": (
@@ -112,7 +113,8 @@ def build_facts(tables: Tables, definitions: Definitions) -> Facts:
     if tables.customers is not None:
         made.append(customer_facts(tables.customers, definitions))
     found = {table.grain: table for table in made if table is not None}
-    first, last = _span(found.values())
+    first, newest = _span(found.values())
+    last = _until(found, newest)
     return Facts(
         tables=MappingProxyType(found),
         definitions=definitions,
@@ -120,7 +122,7 @@ def build_facts(tables: Tables, definitions: Definitions) -> Facts:
         first_day=first if first <= last else 0,
         last_day=last if first <= last else 0,
         missing=MappingProxyType(_missing(tables)),
-        notes=_notes(found.values(), first <= last),
+        notes=_notes(found.values(), first <= last, last, newest),
         fingerprint=_fingerprint(found.values(), definitions),
         dated=first <= last,
         newest_day_whole=not _cut_short(tables, definitions, last),
@@ -170,6 +172,23 @@ def _span(tables: Iterable[FactTable]) -> tuple[int, int]:
     return (min(lows), max(highs)) if lows else (1, 0)
 
 
+def _until(tables: Mapping[Grain, FactTable], newest: int) -> int:
+    """The last day of the data: not those after the newest ticket on which no further one can be in them.
+
+    Solves and answers follow from tickets; calls, agent-days and customers who leave do not, so their days
+    count whatever the tickets do.
+    """
+    tickets = tables.get(Grain.TICKETS)
+    if tickets is None or "created_day" not in tickets.columns:
+        return newest
+    created = tickets.columns["created_day"]
+    if not (created != MISSING_DAY).any():
+        return newest
+    others = [table for grain, table in tables.items() if grain not in (Grain.TICKETS, Grain.SURVEYS)]
+    last = max(int(created.max()), _span(others)[1] if others else int(created.max()))
+    return last if last < newest and ended_before(created, newest) else newest
+
+
 def _listed(customers: pd.DataFrame | None) -> int:
     """Customers on a list of customers; those only known from their tickets are no list."""
     if customers is None:
@@ -209,8 +228,14 @@ def _missing(tables: Tables) -> dict[str, str]:
     return missing
 
 
-def _notes(tables: Iterable[FactTable], dated: bool) -> tuple[str, ...]:
+def _notes(tables: Iterable[FactTable], dated: bool, last: int, newest: int) -> tuple[str, ...]:
     notes = [] if dated else ["no column holds a date: only the data as a whole can be measured"]
+    if last < newest:
+        days = f"{newest - last:,} days" if newest - last > 1 else "day"
+        notes.append(
+            f"the data are taken to end on {EPOCH + timedelta(days=last)}: no ticket came on the {days} "
+            "after it, though some were solved or answered then, as in an export by date of creation"
+        )
     for table in tables:
         if table.excluded:
             counts = ", ".join(f"{count:,} {reason}" for reason, count in table.excluded.items())

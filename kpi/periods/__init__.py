@@ -7,7 +7,7 @@ full", "to date" and "last N days" go by the newest day of the data, never by th
 from kpi.periods.baselines import custom, previous, same_last_year
 from kpi.periods.choices import Choice, default_choice, default_period, from_label, options
 from kpi.periods.comparability import Window, comparable, inside
-from kpi.periods.freshness import newest_day_is_partial
+from kpi.periods.freshness import ended_before, newest_day_is_partial
 from kpi.periods.grids import grid
 from kpi.periods.kinds import Kind, kind_of
 from kpi.periods.parsing import FORMS, parse, written
@@ -23,6 +23,7 @@ __all__ = [
     "default_choice",
     "default_period",
     "describe",
+    "ended_before",
     "from_label",
     "grid",
     "inside",
