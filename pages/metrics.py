@@ -7,7 +7,7 @@ view = page.open("metrics")
 page.stop_when_refused(view)
 claims = store.claims(view)
 
-page.title(words.title(claims), *page.about(view))
+page.title(words.overview(claims), *page.about(view))
 surveys.warn(view, store.comparisons(view))
 metric_table.show(view, store.comparisons(view))
 closer.nps_of(claims)

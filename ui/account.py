@@ -63,9 +63,9 @@ def _line(account: Account) -> str:
     )
     if account.source in known:
         sure = "recognised" if account.confidence >= SURE else "most likely"
-        read = f"{sentence(known[account.source])}, {sure} ({account.confidence:.0%})"
+        read = f"{sentence(known[account.source])}, {sure} ({account.confidence * 100:.0f} %)"
     else:
-        read = f"Understood by its headers and contents ({account.confidence:.0%} sure)"
+        read = f"Understood by its headers and contents ({account.confidence * 100:.0f} % sure)"
     return f"**{total}**{f' ({escape(counts)})' if counts else ''}. {read}."
 
 

@@ -46,7 +46,7 @@ def choose(view: View) -> Asked:
         return Asked(team, None, {}, pseudonyms)
     with st.container(horizontal=True, vertical_alignment="bottom", key="agents-what"):
         metrics = {looked.metric.name: looked for looked in team.compared}
-        looked = metrics[choices.choose("Metric", list(metrics), "by", first=_first(team))]
+        looked = metrics[choices.choose("Metric", list(metrics), "by", first=_first(team), width=420)]
         how = Called(choices.choose("Call agents by", [each.value for each in Called], "called", width=200))
     names = pseudonyms() if how is Called.PSEUDONYMS else called(team.agents, how, b"")
     return Asked(team, looked, names, pseudonyms, masked=how is not Called.NAMES)
@@ -214,7 +214,7 @@ def one(view: View, asked: Asked, looked: Looked) -> None:
             cell = tables.choosable(rows_of, "own-months", f"Months of {plain(who)}")
             if cell is not None and cell[0] < len(months):
                 _behind(view, asked, looked.metric, months[cell[0]].period, agent, "own-months")
-    with st.expander(f"The rows behind it ({looked.metric.name})", key="own-rows", on_change="rerun") as fold:
+    with st.expander(f"The rows behind it: {looked.metric.name}", key="own-rows", on_change="rerun") as fold:
         if fold.open:
             rows = agents_store.rows(view, looked.metric, agent)
             st.markdown(sentence(words.rows_sentence(looked, len(rows), who)))

@@ -68,6 +68,13 @@ def change(comparison: Comparison, figures: words.Numbers) -> str:
     return figures.change if not per or figures.change.endswith(per) else f"{figures.change} {per}"
 
 
+def mark(comparison: Comparison) -> str:
+    """The verdict for a table; what could not be compared is not said to be without a clear change."""
+    if comparison.difference is None and comparison.verdict is Verdict.UNCLEAR:
+        return "○ not compared"
+    return words.mark(comparison.verdict)
+
+
 def arrow(comparison: Comparison) -> str:
     """Up or down as the number went; none when there is no comparison."""
     difference = comparison.difference

@@ -72,7 +72,7 @@ def picture(found: Sequence[Claim]) -> None:
         return
     with st.container(border=True):
         figures.show(
-            words.title(found),
+            words.overview(found),
             intervals(results, figures.colours(), {c.metric.key: _difference(c) for c in results}),
             "Change of each metric with its interval. " + " ".join(words.sentence(c) for c in found[:6]),
             "Right is better, left is worse; shaded: too small to matter; lines: intervals; "
@@ -121,7 +121,7 @@ def _record(comparison: Comparison, names: tuple[str, str]) -> dict[str, str]:
         f"n, {names[0]}": f"{comparison.now.n:,}",
         names[1]: figures.before or "no answer",
         f"n, {names[1]}": f"{comparison.before.n:,}",
-        "Verdict": words.mark(comparison.verdict),
+        "Verdict": cards.mark(comparison),
         "Difference": _difference(comparison),
         "Interval": figures.interval or "",
         "p, adjusted": "" if p is None else probability(p),

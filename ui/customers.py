@@ -72,9 +72,7 @@ def choose(view: View) -> Asked:
 def show(view: View, asked: Asked) -> None:
     """The answer as the title, and everything below it."""
     known = asked.known
-    title = words.customer_title(
-        known, asked.comparisons, asked.shared, asked.stays, asked.risk, asked.proofs
-    )
+    title = words.customer_title(known, asked.comparisons, asked.shared, asked.stays, asked.risk)
     everything = (view.label, "everything together, whatever the periods above")
     page.title(title, *(page.about(view) if view.facts.dated else everything))
     overview(view, asked)

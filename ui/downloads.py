@@ -10,7 +10,7 @@ import streamlit as st
 
 from kpi import export
 
-UNMASKED = "With names, e-mails, numbers and texts"
+UNMASKED = "With names and texts"
 
 
 def table(
@@ -22,7 +22,11 @@ def table(
 ) -> None:
     """A masked CSV of a table; a switch of its own, off in every new visit, gives the unmasked one."""
     with st.container(horizontal=True, vertical_alignment="center", key=f"download-{key}"):
-        unmasked = st.toggle(UNMASKED, key=f"unmasked-{key}", help="Off: persons and free text are replaced.")
+        unmasked = st.toggle(
+            UNMASKED,
+            key=f"unmasked-{key}",
+            help="Off: names, e-mail addresses, numbers and free texts are replaced.",
+        )
         st.download_button(
             label if not unmasked else f"{label}, not masked",
             data=lambda: export.write_csv(build() if unmasked else export.mask(build(), personal)),

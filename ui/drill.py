@@ -92,9 +92,10 @@ def choose(view: View) -> Asked:
     known = {metric.name: metric for metric in catalogue(view.definitions, view.facts)}
     names = list(known)
     with st.container(horizontal=True, vertical_alignment="bottom", key="rows-behind"):
-        metric = known[choices.choose("Number", names, "metric")]
-        side = choices.choose("Rows of", SIDES, "rows")
-        part = choices.choose("Part", [HEADLINE, *drill.parts(metric)], "part", words=part_words)
+        metric = known[choices.choose("Number", names, "metric", width=420)]
+        side = choices.choose("Rows of", SIDES, "rows", width=240)
+        parts = [HEADLINE, *drill.parts(metric)]
+        part = choices.choose("Part", parts, "part", words=part_words, width=320)
     period = {NOW: view.now, BEFORE: view.before}.get(side)
     if period is None:
         period = periods.same_last_year(view.now, view.definitions)

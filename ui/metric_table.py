@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from kpi import periods, words
+from kpi import periods
 from kpi.measures import Measure, Share, Stock
 from kpi.metrics.companions import Count, CountedShare
 from kpi.model import Comparison, Estimate, Family, Metric, Period, Unit
@@ -89,7 +89,7 @@ def _record(view: View, comparison: Comparison, last_year: Mapping[str, Estimate
         "Compared with": figures.before or "no answer",
         "n before": drill.observed(metric, comparison.before.n),
         "Change": cards.change(comparison, figures),
-        "Verdict": words.mark(comparison.verdict),
+        "Verdict": cards.mark(comparison),
         "Last year": unit.level(then.value) if then is not None else "no answer",
         "n last year": drill.observed(metric, then.n) if then is not None else "",
         "Target": "" if metric.target is None else unit.level(metric.target),

@@ -16,6 +16,7 @@ from kpi.people import Called, called
 from kpi.resolutions import Drop, Kept, Lasting, Preceded, Quick, Report, Shared
 from kpi.words import issue_sentences as issue_words
 from kpi.words import resolution_sentences as words
+from kpi.words.figures import between
 from ui import actions, agents_store, choices, downloads, figures, page, places, resolutions_store, tables
 from ui.escape import plain, sentence
 from ui.resolutions_store import DROP_BEFORE, DROP_SINCE, NOW, Behind
@@ -315,7 +316,7 @@ def _row(value: resolutions.Value, names: Mapping[str, str]) -> GapRow:
         value.n,
         value.verdict,
         Unit.PERCENT.change(value.gap),
-        f"{Unit.PERCENT.change(value.low)} to {Unit.PERCENT.change(value.high)}",
+        between(Unit.PERCENT, value.low, value.high),
     )
 
 

@@ -9,6 +9,10 @@ import pandas as pd
 import streamlit as st
 
 TALLEST = 460
+MEASURED, WIDEST = 8, 360
+"""Rows from which a browser takes the width of a column; pixels of the widest one that is set here."""
+FEW = 12
+"""So many rows fit into the tallest table: one with fewer is as high as its rows."""
 
 
 def plain_rows(records: Sequence[Mapping[str, object]], alt: str) -> None:
@@ -34,9 +38,25 @@ def frame(table: pd.DataFrame, zone: str, alt: str, labels: Mapping[str, str]) -
             config[name] = st.column_config.DatetimeColumn(
                 f"{name} ({zone})", format="YYYY-MM-DD HH:mm", timezone=zone
             )
+        elif broken(table[name]):
+            config[name] = st.column_config.NumberColumn(labels.get(name, name), format="%.2f")
     st.dataframe(
-        table[filled], hide_index=True, height=TALLEST, alt=alt, column_config=config, placeholder=""
+        table[filled],
+        hide_index=True,
+        height=TALLEST if len(table) > FEW else "content",
+        alt=alt,
+        column_config=config,
+        placeholder="",
     )
+
+
+def broken(values: pd.Series) -> bool:
+    """Whether numbers have decimals, so that all of them are to show as many.
+
+    >>> broken(pd.Series([0.5, 2.0])), broken(pd.Series([1.0, None])), broken(pd.Series(["0.5"]))
+    (True, False, False)
+    """
+    return pd.api.types.is_float_dtype(values.dtype) and bool((values.dropna() % 1 != 0).any())
 
 
 def choosable(
@@ -54,9 +74,25 @@ def choosable(
         on_select="rerun",
         selection_mode="single-cell",
         alt=alt,
+        column_config=_fitting(table),
     )
     cells = event.selection.cells
     return (int(cells[0][0]), str(cells[0][1])) if cells else None
+
+
+def _fitting(table: pd.DataFrame) -> dict[str, Any]:
+    """Decimals alike, and room for cells further down, which the browser does not measure."""
+    config: dict[str, Any] = {}
+    for name in map(str, table.columns):
+        values = table[name]
+        if broken(values):
+            config[name] = st.column_config.NumberColumn(format="%.2f")
+            continue
+        lengths = values.astype(str).str.len()
+        measured = max(len(name), int(lengths.head(MEASURED).max()))
+        if (longest := int(lengths.max())) > measured:
+            config[name] = st.column_config.Column(width=min(8 * longest + 20, WIDEST))
+    return config
 
 
 def newly(key: str, chosen: tuple[int, str] | None) -> bool:

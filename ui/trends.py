@@ -41,7 +41,7 @@ def choose(view: View) -> Asked:
     names = list(known)
     first = next((place for place, metric in enumerate(known.values()) if metric.key == "csat"), 0)
     with st.container(horizontal=True, vertical_alignment="bottom", key="trend-what"):
-        metric = known[choices.choose("Metric", names, "metric", first=first)]
+        metric = known[choices.choose("Metric", names, "metric", first=first, width=420)]
         grain = GRAINS[choices.choose("Points", list(GRAINS), "grain", width=140)]
         length = choices.choose("History", [*LENGTHS, EVERYTHING], "history", width=160)
     return Asked(metric, grain, span(view, length))

@@ -392,7 +392,7 @@ def _unbelievable(calendar: Calendar, acts: Known) -> str:
     if inside >= PLAUSIBLE:
         return ""
     return (
-        f"only {inside:.0%} of what your team did lies inside the usual opening hours (9 to 17, Monday to "
+        f"only {inside * 100:.0f} % of what your team did lies inside the usual opening hours (9 to 17, Monday to "
         "Friday); set yours under Definitions"
     )
 

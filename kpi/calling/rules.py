@@ -98,9 +98,9 @@ def _cells(metric: Metric, first: int, hits: int, rows: int) -> Cells:
     day = np.arange(first, first + DAYS, dtype=np.int32)
     agent = np.full(DAYS, -1, np.int32)
     edges = np.arange(DAYS + 1)
-    each_hits = np.diff(edges * hits // DAYS).astype(np.float64)
-    each_rows = np.diff(edges * rows // DAYS).astype(np.float64)
-    each_hits = each_hits if not isinstance(metric.measure, Share) else np.minimum(each_hits, each_rows)
+    rows_by_then = edges * rows // DAYS
+    hits_by_then = rows_by_then * hits // rows if isinstance(metric.measure, Share) else edges * hits // DAYS
+    each_hits, each_rows = np.diff(hits_by_then).astype(np.float64), np.diff(rows_by_then).astype(np.float64)
     sums = (
         {"n": each_rows, "k": each_hits}
         if isinstance(metric.measure, Share)

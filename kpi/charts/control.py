@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import pandas as pd
 
-from kpi.charts.days import DAY, MONTH, stamp, tick
+from kpi.charts.days import DAY, month_axis, stamp, tick
 from kpi.charts.happenings import DAY_LONG, FOOT, HEAD, events_drawn, steps_drawn
 from kpi.charts.palette import Palette
 from kpi.charts.scale import AxisUnit, axis_unit
@@ -308,8 +308,7 @@ def _time_axis(points: Sequence[TrendPoint]) -> alt.Axis:
     number = first.year * 12 + first.month
     months = [date(n // 12, n % 12 + 1, 1) for n in range(number, number + days // 28 + 1)]
     step = 1 + len(months) // 14
-    values = [tick(month) for month in months if month <= last and (month.month - 1) % step == 0]
-    return alt.Axis(values=values, labelExpr=MONTH, grid=False, ticks=False, labelFlush=False)
+    return month_axis([month for month in months if month <= last and (month.month - 1) % step == 0])
 
 
 def _value_axis(shown: AxisUnit) -> alt.Axis:

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import altair as alt
 
-MONTH = (
-    "utcFormat(datum.value, '%b')"
-    " + (utcFormat(datum.value, '%m') == '01' ? utcFormat(datum.value, ' %Y') : '')"
-)
+
+def month_labels(months: Sequence[date]) -> str:
+    """Vega expression: months by name, with the year at the first of each year that is labelled.
+
+    >>> str(stamp(date(2026, 2, 1))) in month_labels([date(2025, 11, 1), date(2026, 2, 1)])
+    True
+    """
+    first = {month.year: stamp(month) for month in reversed(months)}
+    return (
+        f"utcFormat(datum.value, '%b') + (indexof({sorted(first.values())}, time(datum.value)) >= 0"
+        " ? utcFormat(datum.value, ' %Y') : '')"
+    )
+
+
 DAY = "utcFormat(datum.value, '%-d %b')"
 
 
@@ -36,5 +47,10 @@ def time_axis(first: date, last: date, most: int) -> alt.Axis:
     number = first.year * 12 + first.month
     months = [date(n // 12, n % 12 + 1, 1) for n in range(number, number + days // 28 + 1)]
     step = 1 + len(months) // most
-    values = [tick(month) for month in months if first <= month <= last][::step]
-    return alt.Axis(values=values, labelExpr=MONTH, grid=False, ticks=False, labelFlush=False)
+    return month_axis([month for month in months if first <= month <= last][::step])
+
+
+def month_axis(months: Sequence[date]) -> alt.Axis:
+    """An axis that is labelled at these months."""
+    values = [tick(month) for month in months]
+    return alt.Axis(values=values, labelExpr=month_labels(months), grid=False, ticks=False, labelFlush=False)

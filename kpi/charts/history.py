@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from kpi.charts.days import DAY, MONTH, stamp, tick
+from kpi.charts.days import DAY, month_axis, stamp, tick
 from kpi.charts.palette import Palette
 from kpi.charts.scale import AxisUnit, axis_unit
 from kpi.model import Estimate, Period, Unit
@@ -153,8 +153,8 @@ def _time_axis(points: Sequence[Point]) -> alt.Axis:
     first = points[0].start.year * 12 + points[0].start.month
     months = [date(number // 12, number % 12 + 1, 1) for number in range(first, first + days // 28 + 1)]
     step = 1 + len(months) // 14
-    values = [tick(month) for month in months if month <= points[-1].end and (month.month - 1) % step == 0]
-    return alt.Axis(values=values, labelExpr=MONTH, grid=False, ticks=False, labelFlush=False)
+    shown = [month for month in months if month <= points[-1].end and (month.month - 1) % step == 0]
+    return month_axis(shown)
 
 
 def _value_axis(shown: AxisUnit) -> alt.Axis:

@@ -71,7 +71,7 @@ def shares(labelled: Sequence[tuple[str, Estimate]], colours: Palette) -> alt.La
             x="middle:Q",
             y=y,
             # A number that does not fit into its bar is left to the finding above the chart.
-            text=alt.condition("(datum.high - datum.low) * width > 7200", "percent:N", alt.value("")),
+            text=alt.condition("(datum.high - datum.low) * width > 5800", "percent:N", alt.value("")),
         ),
         alt.Chart(pd.DataFrame([{"zero": 0}]))
         .mark_rule(color=colours.text, strokeWidth=1)

@@ -13,6 +13,7 @@ from kpi.charts.palette import Palette
 if TYPE_CHECKING:
     from kpi.customers.staying import Group
 
+ABOVE = {"titleAngle": 0, "titleAlign": "left", "titleX": 0, "titleY": -12}
 HEIGHT = 320
 MOST_POINTS = 240
 MOST_GROUPS = 6
@@ -37,7 +38,7 @@ def staying(groups: Sequence[Group], colours: Palette) -> alt.LayerChart:
     low = max(0.0, (floor * 10 // 1) / 10 - (0.1 if floor * 10 % 1 < 0.1 else 0.0))
     x = alt.X("months:Q", title="months since joining", axis=alt.Axis(tickCount=8, grid=False))
     scale = alt.Scale(domain=[low, 1.0], nice=False)
-    y = alt.Y("share:Q", title="still there", scale=scale, axis=alt.Axis(format=".0%", tickCount=5))
+    y = alt.Y("share:Q", title="still there", scale=scale, axis=alt.Axis(format=".0%", tickCount=5, **ABOVE))
     dash = alt.StrokeDash(
         "name:N",
         sort=names,

@@ -58,6 +58,8 @@ def time_split(bars: Sequence[SplitBar], parts: Sequence[str], colours: Palette)
             labelLimit=260,
             symbolType="square",
             symbolSize=140,
+            columnPadding=20,
+            rowPadding=6,
             symbolStrokeColor=colours.edge,
             symbolStrokeWidth=1,
         ),

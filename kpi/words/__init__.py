@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kpi.words.explanations import absent, explain, mark, target, target_words, verdict_words
 from kpi.words.figures import Numbers, numbers
-from kpi.words.sentences import headline, sentence, title
+from kpi.words.sentences import headline, overview, sentence, title
 from kpi.words.trend_figures import change_words
 from kpi.words.trend_sentences import (
     change_point_sentence,
@@ -36,6 +36,7 @@ __all__ = [
     "mark",
     "numbers",
     "outlook_sentence",
+    "overview",
     "sentence",
     "signals_sentence",
     "so_far_sentence",

@@ -166,18 +166,17 @@ METRIC_OF_PART = {FIRST: "frt", WORK: "aht", QUEUE: "queue_wait", TALK: "aht", H
 
 
 def title(split: Split, hours: Hours) -> str:
-    """Which hour waits longest, and where most of the time goes."""
+    """Which hour waits longest; where none does, where most of the time goes."""
     slow = [each for each in hours.found if each.slower]
-    where_to = largest_sentence(split)
     if not slow:
+        where_to = largest_sentence(split)
         return capital(where_to) if where_to else "Where the time goes cannot be said"
     first = slow[0].slot
     same = [each for each in slow if each.slot == first]
     said = listed([_how_much(each) for each in same])
     given_up = all(each.measure == "calls given up" for each in same)
     what = "most calls are given up" if given_up else "customers wait longest"
-    head = f"{slot_words(first)} {what}: {said}"
-    return f"{head}; {where_to}" if where_to else head
+    return f"{slot_words(first)} {what}: {said}"
 
 
 def _how_much(standing: Standing) -> str:
@@ -225,16 +224,12 @@ def split_sentence(split: Split) -> str:
     """How much time it is, and how it parts."""
     if split.refused is not None:
         return f"Where the time goes cannot be told: {split.refused}."
-    each = split.hours / split.told.n
-    if split.told.grain is Grain.CALLS:
-        return (
-            f"{contacts(split.told)} answered in this period took {hours_words(split.hours)} from "
-            f"their coming to the end of the work together, {Unit.HOURS.level(each)} each on average"
-        )
-    return (
-        f"{contacts(split.told)} solved in this period took {hours_words(split.hours)} from creation to "
-        f"solution together, {Unit.HOURS.level(each)} each on average"
-    )
+    each = Unit.HOURS.level(split.hours / split.told.n)
+    done = "answered" if split.told.grain is Grain.CALLS else "solved"
+    took = f"took {hours_words(split.hours)}, {each} each on average"
+    whole = f"{contacts(split.told)} {done} in this period {took}"
+    where_to = largest_sentence(split)
+    return f"{capital(where_to)}; {whole}" if where_to else whole
 
 
 def part_finding(part: Part) -> str:

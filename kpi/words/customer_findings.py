@@ -9,7 +9,7 @@ from kpi.customers.proving import AMONG
 from kpi.model import Period, Unit, inside
 from kpi.words.customer_figures import capital, counted, either, level, listed, points, score
 from kpi.words.driver_sentences import dimension_words
-from kpi.words.figures import numbers_of, probability
+from kpi.words.figures import between, numbers_of, probability
 
 if TYPE_CHECKING:
     from kpi.customers import Cohorts, Kinds, Known, Moves, Proof, Proofs, Quarter, Relation, Risk
@@ -43,7 +43,7 @@ def relation_sentence(relation: Relation) -> str:
     said = f"Within {relation.days} days of {words[0]} {bad} {what}, of {words[1]} {good}"
     if d is None or d.low is None or d.high is None:
         return f"{said}."
-    change = f"{points(d.value)} ({points(d.low)} to {points(d.high)})"
+    change = f"{points(d.value)} ({between(Unit.PERCENT, d.low, d.high)})"
     if relation.clear:
         return f"{said}: {change}, beyond chance.{within_words(relation)}"
     return f"{said}: {change}, which may be chance.{within_words(relation)}"
@@ -192,7 +192,7 @@ def proof_sentence(proof: Proof, unit: str) -> str:
     return (
         f"{proof.outcome.value}: {level(proof.listed)} of {proof.listed.n:,} listed {unit}, "
         f"{level(proof.others)} of "
-        f"{proof.others.n:,} others; {points(proof.gap)} ({points(proof.low)} to {points(proof.high)}), "
+        f"{proof.others.n:,} others; {points(proof.gap)} ({between(Unit.PERCENT, proof.low, proof.high)}), "
         f"{tail}."
     )
 
@@ -238,7 +238,7 @@ def cohort_title(found: Cohorts) -> str:
     ]
     seen = [value for value in values if value is not None]
     when = f"{unit_of(found)} {clear_age.step}"
-    return f"Cohorts differ in how many {what} in {when}: {min(seen):.0%} to {max(seen):.0%}"
+    return f"Cohorts differ in how many {what} in {when}: {min(seen) * 100:.0f} to {max(seen) * 100:.0f} %"
 
 
 def unit_of(found: Cohorts) -> str:

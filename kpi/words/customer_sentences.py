@@ -32,7 +32,7 @@ from kpi.words.driver_sentences import dimension_words
 from kpi.words.figures import probability
 
 if TYPE_CHECKING:
-    from kpi.customers import Contrast, Group, Known, Proofs, Risk, Sharing, Staying
+    from kpi.customers import Contrast, Group, Known, Risk, Sharing, Staying
 
 __all__ = [
     "REGRESSION",
@@ -89,7 +89,6 @@ def customer_title(
     shared: Sharing,
     stays: Staying,
     risk: Risk,
-    proofs: Proofs | None = None,
 ) -> str:
     """Who comes back, who leaves, who is at risk: the answer in one sentence."""
     if known.refused and stays.listed is None:
@@ -97,21 +96,10 @@ def customer_title(
     said = [*_back(known, comparisons, shared), *_leaving(comparisons, stays)]
     if risk.accounts:
         need = "needs" if len(risk.accounts) == 1 else "need"
-        said.append(f"{counted(len(risk.accounts), risk.unit[:-1])} {need} a look{_hedge(proofs)}")
+        said.append(f"{counted(len(risk.accounts), risk.unit[:-1])} {need} a look")
     elif not risk.refused:
         said.append(f"no {risk.unit[:-1]} has two reasons to be looked at")
     return capital("; ".join(said)) if said else "Nothing can be said of these customers"
-
-
-def _hedge(proofs: Proofs | None) -> str:
-    """What such a list was worth on the past, in a few words; empty where that is not known."""
-    told = {} if proofs is None else {p.outcome.value: p for p in proofs.proofs if not p.refused}
-    left = told.get("Left")
-    if left is not None:
-        return f", a list {'that foretold' if left.helps else 'not shown to foretell'} who left"
-    if told and not any(proof.helps for proof in told.values()):
-        return ", a list not shown to foretell anything"
-    return ""
 
 
 def _back(known: Known, comparisons: Sequence[Comparison], shared: Sharing) -> list[str]:

@@ -11,7 +11,7 @@ from kpi.model import Comparison, Estimate, Unit
 from kpi.words.customer_figures import capital, level, months, points, span
 from kpi.words.customer_sentences import band_name
 from kpi.words.driver_sentences import dimension_words
-from kpi.words.figures import numbers_of, probability
+from kpi.words.figures import between, numbers_of, probability
 
 if TYPE_CHECKING:
     from kpi.customers import Account, Cohorts, Group, Kinds, Moves, Proofs, Quarter, Relation, Risk, Sharing
@@ -70,7 +70,7 @@ def top_rows(shared: Sharing) -> list[Record]:
     """What the few make of the volume."""
     return [
         {
-            "Customers who write most": f"top {top.share:.0%}",
+            "Customers who write most": f"top {top.share * 100:.0f} %",
             "Customers": top.customers,
             "At least": top.least,
             "Contacts": top.contacts,
@@ -151,7 +151,7 @@ def relation_rows(relations: Sequence[Relation]) -> list[Record]:
                 "n good": each.good.n,
                 "Difference": ""
                 if d is None or not has_bounds or d.low is None or d.high is None
-                else f"{points(d.value)} ({points(d.low)} to {points(d.high)})",
+                else f"{points(d.value)} ({between(Unit.PERCENT, d.low, d.high)})",
                 "p, adjusted": "" if d is None or d.p_adjusted is None else probability(d.p_adjusted),
                 "Odds within the same category": ""
                 if odds is None or odds.odds_ratio is None or odds.low is None or odds.high is None
@@ -225,7 +225,7 @@ def proof_rows(proofs: Proofs) -> list[Record]:
         gap = (
             ""
             if proof.gap is None or proof.low is None or proof.high is None
-            else f"{points(proof.gap)} ({points(proof.low)} to {points(proof.high)})"
+            else f"{points(proof.gap)} ({between(Unit.PERCENT, proof.low, proof.high)})"
         )
         said = (
             proof.refused

@@ -16,6 +16,8 @@ LARGE = 5
 """A change of so many units of its last digit may do with one decimal less than usual."""
 MOST_DECIMALS = 9
 """A number smaller than half of the last of these is floating-point dust and reads as zero."""
+MANY, TOO_MANY = 100, 1_000
+"""Durations of so many units have no decimals; of so many more, another unit."""
 SAME = 1e-6
 """The change is the difference of both values when it is nearer to it than this part of them."""
 
@@ -144,6 +146,8 @@ def shown_as(unit: Unit, values: Iterable[float | None]) -> Shown:
 
     >>> shown_as(Unit.MINUTES, (1321, 4320)).level, shown_as(Unit.MINUTES, (1.5, 1.2)).level
     (' h', ' s')
+    >>> shown_as(Unit.MINUTES, (3, 613)).level, shown_as(Unit.MINUTES, (26, 3491)).level
+    (' min', ' h')
     """
     if unit not in (Unit.MINUTES, Unit.HOURS):
         return PLAIN[unit]
@@ -152,9 +156,12 @@ def shown_as(unit: Unit, values: Iterable[float | None]) -> Shown:
     largest, smallest = max(minutes, default=0.0), min(minutes, default=0.0)
     place = next(place for place, (limit, _) in enumerate(BY_SIZE) if largest < limit)
     while place > 0 and smallest * BY_SIZE[place][1].factor < 1:
+        if largest * BY_SIZE[place - 1][1].factor >= TOO_MANY:
+            break
         place -= 1
     shown = BY_SIZE[place][1]
-    return Shown(shown.factor * to_minutes, shown.decimals, shown.level, shown.change)
+    decimals = shown.decimals if largest * shown.factor < MANY else 0
+    return Shown(shown.factor * to_minutes, decimals, shown.level, shown.change)
 
 
 def agreeing(now: float, before: float, change: float, usual: int) -> int:
@@ -203,6 +210,17 @@ def level(value: float | None, shown: Shown, places: int) -> str | None:
     text = f"{abs(value * shown.factor):,.{places}f}"
     negative = value < 0 and rounded(value * shown.factor, places) != 0
     return f"{'−' if negative else ''}{text}{shown.level}"
+
+
+def between(unit: Unit, low: float | None, high: float | None) -> str:
+    """The bounds of a change, with the unit said once where it is the same.
+
+    >>> between(Unit.PERCENT, -0.021, 0.029), between(Unit.MINUTES, -30, 90)
+    ('−2.1 to +2.9 points', '−30.0 min to +1 h 30 min')
+    """
+    first, last = unit.change(low), unit.change(high)
+    number, _, word = first.partition(" ")
+    return f"{number} to {last}" if word and last.partition(" ")[2] == word else f"{first} to {last}"
 
 
 def signed(value: float, places: int) -> str:

@@ -93,7 +93,7 @@ def gain(look: Look) -> str:
 
 def value_words(look: Look) -> str:
     """The value, with its dimension where that is not the issue."""
-    return look.value if look.dimension == ISSUE else f"{look.value} ({dimension(look.dimension)})"
+    return look.value if look.dimension == ISSUE else f"{dimension(look.dimension)} {look.value}"
 
 
 def all_names(look: Look) -> str:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from kpi.issues.nouns import Issue, More, Onset, Origin, Report, Rise
 from kpi.issues.ranking import Order, Ranked
 from kpi.model import Estimate, Grain, Unit
+from kpi.words.figures import percent as confidence
 from kpi.words.figures import probability
 
 if TYPE_CHECKING:
@@ -126,11 +127,11 @@ def issue_sentence(report: Report, issue: Issue) -> str:
     rate = f"{rate}, {per_thousand(before.value)} before"
     if ratio is None:
         return f"{issue.name}: {rate}. {_capital(issue.change_reason)}."
-    high = "no upper bound" if math.isinf(ratio.high) else f"{ratio.high:.2f}"
+    high = "no upper bound" if math.isinf(ratio.high) else times(ratio.high)
     sure = f"p {probability(ratio.p_adjusted)} after adjusting for {report.looked_at:,} issues"
     if math.isinf(ratio.value):
         return f"{issue.name} is new, at least {ratio.low:.1f} times as frequent: {rate}; {sure}."
-    factor = f"{ratio.value:.2f} times as frequent ({ratio.low:.2f} to {high})"
+    factor = f"{times(ratio.value)} times as frequent ({times(ratio.low)} to {high})"
     if issue.grows:
         return f"{issue.name} grew, {factor}: {rate}; {sure}."
     if issue.falls:
@@ -158,7 +159,7 @@ def agreement_sentence(found: Agreement, grain: Grain) -> str:
         return f"{told}; how far that can be believed cannot be said: {agrees.reason}."
     said = (
         f"it agrees with the survey score in {percent(agrees)}; always saying the more frequent side would "
-        f"in {found.guess:.1%}"
+        f"in {found.guess * 100:.1f} %"
     )
     advice = "" if found.useful else " So here the words tell unhappy from satisfied no better than a guess."
     return f"{told}; {said}.{advice}"
@@ -173,7 +174,9 @@ def families_sentence(report: Report) -> str:
     for issue in report.issues:
         sums[issue.family] = sums.get(issue.family, 0) + issue.n
     ordered = sorted((n, family) for family, n in sums.items() if n)[::-1]
-    return "By family: " + ", ".join(f"{family} {n / total:.0%} ({n:,})" for n, family in ordered) + "."
+    return (
+        "By family: " + ", ".join(f"{family} {n / total * 100:.0f} % ({n:,})" for n, family in ordered) + "."
+    )
 
 
 def emerging_sentence(report: Report, issue: Issue) -> str:
@@ -272,7 +275,7 @@ def method_sentences(report: Report) -> tuple[str, ...]:
     many = contacts(report.grain)
     said = [
         f"{source_sentence(report)}. {_capital(source_why(report))}",
-        f"Rates are of all {many} created in the period; intervals at {report.level:.0%} on as many "
+        f"Rates are of all {many} created in the period; intervals at {confidence(report.level)} on as many "
         f"independent {many} as their days are worth.",
         "An issue grew when its share is beyond chance by the daily judge and by the exact conditional test "
         "of two rates (Przyborowski & Wilenski 1940), allowing for every issue that was looked at "
@@ -364,7 +367,7 @@ def pareto_sentence(report: Report, order: Order, ranked: tuple[Ranked, ...]) ->
     if len(ranked) == 1:
         return f"{ranked[0].issue.name} makes up {what}"
     share = ranked[many - 1].cumulated
-    return f"{many} of {len(ranked):,} issues make up {share:.0%} of {what}"
+    return f"{many} of {len(ranked):,} issues make up {share * 100:.0f} % of {what}"
 
 
 def unnamed_sentence(report: Report) -> str:
@@ -411,18 +414,22 @@ def percent(share: Estimate) -> str:
     """A share in percent with its interval and n."""
     if share.value is None:
         return ""
-    bounds = "" if share.low is None or share.high is None else f" ({share.low:.0%} to {share.high:.0%})"
-    return f"{share.value:.1%}{bounds}, n {share.n:,}"
+    bounds = (
+        ""
+        if share.low is None or share.high is None
+        else f" ({share.low * 100:.0f} to {share.high * 100:.0f} %)"
+    )
+    return f"{share.value * 100:.1f} %{bounds}, n {share.n:,}"
 
 
 def bounded(value: float, low: float, high: float, endless: str) -> str:
     """A ratio with its interval.
 
     >>> bounded(1.5, 1.2, float("inf"), "new")
-    '1.50 (1.20 to ∞)'
+    '1.5 (1.2 to ∞)'
     """
-    last = "∞" if math.isinf(high) else f"{high:.2f}"
-    return f"{endless if math.isinf(value) else f'{value:.2f}'} ({low:.2f} to {last})"
+    last = "∞" if math.isinf(high) else times(high)
+    return f"{endless if math.isinf(value) else times(value)} ({times(low)} to {last})"
 
 
 def story_rows(story: Story, zone: str) -> list[dict[str, object]]:
@@ -470,9 +477,21 @@ def company_sentence(found: Company, issue: str) -> str:
         "found nowhere else" if math.isinf(first.lift) else f"{first.lift:.1f} times as frequent as elsewhere"
     )
     return (
-        f"{issue} comes most with {column(first.field)} {first.value}: {first.share:.0%} of its contacts, "
-        f"{first.share_others:.0%} of the others ({lift}). What comes together need not cause each other."
+        f"{issue} comes most with {column(first.field)} “{first.value}”: {first.share * 100:.0f} % of its "
+        f"contacts, {first.share_others * 100:.0f} % of the others ({lift}). What comes together need not "
+        "cause each other."
     )
+
+
+def times(factor: float) -> str:
+    """How many times as frequent: two digits, so that nothing is read that is not known.
+
+    >>> times(3.63), times(0.734), times(1.0), times(12.4)
+    ('3.6', '0.73', '1.0', '12')
+    """
+    if factor >= 9.95:
+        return f"{factor:,.0f}"
+    return f"{factor:.1f}" if factor >= 0.995 else f"{factor:.2f}"
 
 
 def column(name: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kpi.model import Direction, Estimate, Metric, Unit, Verdict, inside
 from kpi.words.driver_sentences import dimension_words
-from kpi.words.figures import probability
+from kpi.words.figures import between, probability
 from kpi.words.lexicon import NOUN
 
 if TYPE_CHECKING:
@@ -42,9 +42,8 @@ def people_title(team: Team, names: Names) -> str:
     agent, metrics = looks_worst(team)
     if agent:
         return (
-            f"{names[agent]} looks worst on {_listed(metrics)}; compared with the same kind of "
-            f"contacts, that is "
-            "where chance would put anybody"
+            f"{names[agent]} looks worst on {_listed(metrics)}, but with the same kind of contacts no "
+            "worse than chance would make anybody"
         )
     if not team.looks:
         return "Nobody can be told from chance here: the data do not say which contacts are alike"
@@ -99,7 +98,7 @@ def findings(team: Team, names: Names) -> tuple[str, ...]:
             "expected to be named without cause."
         )
     elif team.looks:
-        said.append(f"Nobody is named: {team.looks:,} comparisons with chance were made, over all metrics.")
+        said.append(f"Nobody is beyond chance in any metric ({team.looks:,} comparisons were made).")
     return tuple(said)
 
 
@@ -307,10 +306,9 @@ def topic_sentence(topic: Topic) -> str:
     difference = comparison.difference
     span = ""
     if difference is not None and difference.low is not None and difference.high is not None:
-        span = (
-            f" ({unit.change(difference.value)}, 95 % from {unit.change(difference.low)} to "
-            f"{unit.change(difference.high)}, p {probability(topic.p_adjusted)} adjusted)"
-        )
+        bounds = between(unit, difference.low, difference.high)
+        sure = f"p {probability(topic.p_adjusted)} adjusted"
+        span = f" ({unit.change(difference.value)}, 95 % from {bounds}, {sure})"
     if topic.shared:
         who = f"; worse for {topic.worse} of {topic.agents} agents with both"
     elif topic.agents:

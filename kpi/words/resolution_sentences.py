@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kpi.model import Claim, Grain, Unit, Verdict
 from kpi.words import lexicon
 from kpi.words.driver_sentences import dimension_words
-from kpi.words.figures import numbers, probability
+from kpi.words.figures import between, numbers, probability
 from kpi.words.issue_sentences import contacts
 from kpi.words.sentences import sentence
 
@@ -336,8 +336,7 @@ def new_rows(found: Preceded, names: Names) -> list[dict[str, object]]:
             "n since": each.n,
             "Before": each.k_before,
             "n before": each.n_before,
-            "Difference": f"{Unit.PERCENT.change(each.gap)} ({Unit.PERCENT.change(each.low)} to "
-            f"{Unit.PERCENT.change(each.high)})",
+            "Difference": f"{Unit.PERCENT.change(each.gap)} ({between(Unit.PERCENT, each.low, each.high)})",
             "p": probability(each.p_adjusted),
         }
         for each in found.found
@@ -440,7 +439,7 @@ def shared_rows(found: Shared, names: Names) -> list[dict[str, object]]:
             "Share": f"{each.share * 100:.1f} %",
             "Same kind elsewhere": f"{each.expected * 100:.1f} %",
             "Difference": Unit.PERCENT.change(each.gap),
-            "Interval": f"{Unit.PERCENT.change(each.low)} to {Unit.PERCENT.change(each.high)}",
+            "Interval": between(Unit.PERCENT, each.low, each.high),
             "Pulled in": Unit.PERCENT.change(each.shrunk),
             "Verdict": {Verdict.BETTER: "more success", Verdict.WORSE: "less success"}.get(
                 each.verdict, "within chance"
@@ -500,8 +499,7 @@ def ending_rows(found: Escalations) -> list[dict[str, object]]:
                 "Same kind, not escalated": "no answer" if expected is None else Unit.PERCENT.level(expected),
                 "Difference": ""
                 if d is None or not known
-                else f"{Unit.PERCENT.change(d.value)} ({Unit.PERCENT.change(d.low)} to "
-                f"{Unit.PERCENT.change(d.high)})",
+                else f"{Unit.PERCENT.change(d.value)} ({between(Unit.PERCENT, d.low, d.high)})",
                 "Verdict": ending_verdict(each),
             }
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from kpi.model import Claim, Direction, Estimate, Unit, Verdict, inside
@@ -185,6 +186,29 @@ def _nothing(judged: int, small: int) -> str:
 
 def _judged(claim: Claim) -> bool:
     return claim.comparison.verdict is not Verdict.TOO_FEW and claim.comparison.difference is not None
+
+
+def overview(claims: Sequence[Claim]) -> str:
+    """How many of the metrics changed (or differ) beyond chance, and which way, as a title."""
+    judged = [claim for claim in claims if _judged(claim)]
+    if not judged:
+        return title(claims)
+    counts = Counter(
+        claim.comparison.verdict for claim in judged if claim.comparison.verdict in lexicon.CLEAR
+    )
+    first, many = claims[0], f"{len(judged):,} metric{'s' * (len(judged) != 1)}"
+    where = (
+        f"in {first.now_label}" if first.over_time else f"between {first.now_label} and {first.before_label}"
+    )
+    verb = "changed" if first.over_time else "differ"
+    if not counts:
+        return f"None of {many} {verb if first.over_time else 'differs'} beyond chance {where}"
+    said = ", ".join(
+        f"{counts[verdict]:,} {verdict.value}"
+        for verdict in (Verdict.BETTER, Verdict.WORSE, Verdict.CHANGED)
+        if counts[verdict]
+    )
+    return f"{counts.total():,} of {many} {verb} beyond chance {where}: {said}"
 
 
 def title(claims: Sequence[Claim]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kpi.model import Difference, Direction, Metric, Unit, inside
 from kpi.words.driver_sentences import dimension_words
-from kpi.words.figures import agreeing, percent, probability
+from kpi.words.figures import agreeing, between, percent, probability
 
 if TYPE_CHECKING:
     from kpi.surveying.nouns import (
@@ -96,7 +96,7 @@ def rate_sentence(honesty: Honesty) -> str:
 def _judged(unit: Unit, difference: Difference) -> str:
     if difference.p_adjusted is None or difference.low is None or difference.high is None:
         return ""
-    interval = f"{unit.change(difference.low)} to {unit.change(difference.high)}"
+    interval = between(unit, difference.low, difference.high)
     return f": {unit.change(difference.value)} ({interval}; p {probability(difference.p_adjusted)}, adjusted)"
 
 
@@ -220,7 +220,8 @@ def reweighted_sentence(honesty: Honesty) -> str:
         f"Re-weighted to {_the_asked(honesty)} by {by_words(weighting.dimensions)}, {name} is "
         f"{unit.level(one.value, places)} instead of {unit.level(now.raw.value, places)}"
     )
-    return f"{words} ({unit.change(one.difference.value, places)}{_chance(one.difference)})."
+    sure = _chance(one.difference)
+    return f"{words} ({unit.change(one.difference.value, places)}{sure and f', {sure}'})."
 
 
 def weights_sentence(honesty: Honesty) -> str:
@@ -237,10 +238,10 @@ def change_sentence(honesty: Honesty) -> str:
     if change is None or honesty.before is None:
         return ""
     places = split_places(unit, change)
-    who = change.who
+    who, sure = change.who, _chance(change.who)
     return (
         f"Of the change of {unit.change(change.raw.value, places)} since {honesty.before.period}, "
-        f"{unit.change(who.value, places)} is due to who answers{_chance(who)}; re-weighted it is "
+        f"{unit.change(who.value, places)} is due to who answers{sure and f' ({sure})'}; re-weighted it is "
         f"{unit.change(change.reweighted.value, places)}."
     )
 
@@ -261,7 +262,7 @@ def _places(unit: Unit, whole: float, part: float, rest: float) -> int | None:
 def _chance(difference: Difference) -> str:
     if difference.low is None or difference.high is None:
         return ""
-    return " (may be chance)" if difference.low <= 0 <= difference.high else " (beyond chance)"
+    return "may be chance" if difference.low <= 0 <= difference.high else "beyond chance"
 
 
 def _the_asked(honesty: Honesty) -> str:
@@ -328,7 +329,7 @@ def shift_rows(alarm: Alarm) -> list[dict[str, str]]:
     for one in alarm.shifts:
         change = one.change
         interval = (
-            f"{SHARES.change(change.low)} to {SHARES.change(change.high)}"
+            between(SHARES, change.low, change.high)
             if change.low is not None and change.high is not None
             else ""
         )
@@ -365,9 +366,7 @@ def _weighted_row(unit: Unit, side: Side, one: Reweighted) -> dict[str, str]:
         "Re-weighted": unit.level(one.value, places),
         "Interval, re-weighted": _span(unit, one.low, one.high),
         "Difference": unit.change(gap.value, places),
-        "Interval of it": ""
-        if gap.low is None or gap.high is None
-        else f"{unit.change(gap.low)} to {unit.change(gap.high)}",
+        "Interval of it": "" if gap.low is None or gap.high is None else between(unit, gap.low, gap.high),
         "Answers": f"{one.n:,}",
         "Worth, of equal weight": f"{one.effective:,.0f}",
         "Heaviest answer": f"× {one.heaviest:.2f}",
@@ -389,9 +388,7 @@ def change_rows(honesty: Honesty) -> list[dict[str, str]]:
         {
             "Part": name,
             "Size": unit.change(part.value, places),
-            "Interval": ""
-            if part.low is None or part.high is None
-            else f"{unit.change(part.low)} to {unit.change(part.high)}",
+            "Interval": "" if part.low is None or part.high is None else between(unit, part.low, part.high),
             "p": "" if part.p is None else probability(part.p),
         }
         for name, part in parts.items()

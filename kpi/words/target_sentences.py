@@ -89,8 +89,11 @@ def kept_title(found: Kept) -> str:
     tail = f"; {more} more below" if more else ""
     if unset:
         done = "Solved" if chosen[0].clock is Clock.RESOLUTION else "Answered"
+        # Several intervals in a title hide the shares; they stand in the table below it.
         said = [
-            f"{promise_name(one)} {share_words(one.kept)} within {time_words(one.limit_s)}" for one in chosen
+            f"{promise_name(one)} {share_words(one.kept, interval=len(chosen) == 1)} within "
+            f"{time_words(one.limit_s)}"
+            for one in chosen
         ]
         return f"{done} in time: {', '.join(said)}{tail}; no share to reach is set"
     text = "; ".join(_clause(one) for one in chosen) + tail
@@ -149,8 +152,8 @@ def needed_sentence(name: str, unit: Unit, value: float, goal: float, n: int, ro
     if times < 1:
         much += ": that many usually tell, these do not"
     else:
-        much += f", {times:,.1f} times as many as there are"
-    return f"{name}: to tell {near} from {far} it takes {much}, if it stays as it is"
+        much += f", {times:,.{0 if times >= 10 else 1}f} times as many as there are"
+    return f"{name}: to tell {near} from {far} it takes {much}, if it stays as it is."
 
 
 def promise_notes(found: Kept) -> tuple[str, ...]:
@@ -170,9 +173,9 @@ def promise_notes(found: Kept) -> tuple[str, ...]:
     if found.promises and all(one.aim.value is None for one in found.promises):
         notes.append(
             "No share to reach is set, so nothing is kept or broken: set one below for “Answered within "
-            "target”, for everything or for a channel"
+            "target”, for everything or for a channel."
         )
-    notes += [f"{clock.value}: {reason}" for clock, reason in found.absent]
+    notes += [f"{clock.value.capitalize()}: {reason}." for clock, reason in found.absent]
     return tuple(notes)
 
 
@@ -192,7 +195,7 @@ def curve_sentence(found: AttainmentCurve, point: CurvePoint, name: str) -> str:
 
 def curve_alt(found: AttainmentCurve, name: str) -> str:
     """The curve in words."""
-    told = ", ".join(f"{p.share:.0%} within {time_words(p.seconds)}" for p in found.points[::3])
+    told = ", ".join(f"{p.share * 100:.0f} % within {time_words(p.seconds)}" for p in found.points[::3])
     return f"Share of {name} {_done(found.clock)} by the time allowed: {told}"
 
 

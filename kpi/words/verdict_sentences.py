@@ -68,7 +68,7 @@ def verdict_designs() -> tuple[str, ...]:
 
 def example_sentence(example: WorkedExample) -> str:
     """The claim of a worked example, in the words of the other pages."""
-    claim = Claim(example.comparison, "these four weeks", "the four before", example.looks)
+    claim = Claim(example.comparison, "these four weeks", "the four weeks before", example.looks)
     return sentence(claim)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kpi.model import Unit, Verdict
 from kpi.words.bottleneck_words import CLEAR, capital, contacts, listed, percent, span, times
-from kpi.words.figures import probability
+from kpi.words.figures import between, probability
 
 if TYPE_CHECKING:
     from kpi.bottlenecks.nouns import Ageing, Behind, Loop, Loops, Relation
@@ -179,7 +179,7 @@ def relation_sentence(relation: Relation) -> str:
         return f"How satisfaction goes with the {relation.name} cannot be said: {why}"
     size = (
         f"{Unit.PERCENT.change(slope.value)} for every doubling of the time "
-        f"({Unit.PERCENT.change(slope.low)} to {Unit.PERCENT.change(slope.high)})"
+        f"({between(Unit.PERCENT, slope.low, slope.high)})"
     )
     if relation.clear:
         way = "less" if slope.value < 0 else "more"

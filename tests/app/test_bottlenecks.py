@@ -24,7 +24,7 @@ def table(at: AppTest, first: str) -> object:
 def test_the_bottleneck_hour_is_the_title_and_first_in_the_list(visit: Open) -> None:
     at = visit("bottlenecks")
     assert title(at).startswith("Monday to Friday from 12:00 to 12:59 customers wait longest: 2.")
-    assert "of the time to solution" in title(at)
+    assert any("of the time to solution" in str(each.value) for each in at.subheader)
     found = [str(each.value).replace("\\", "") for each in at.markdown if "as long" in str(each.value)]
     assert found[0].startswith("Monday to Friday from 12:00 to 12:59, the first reply in live chat takes 2.")
     assert found[1].startswith("Monday to Friday from 12:00 to 12:59, the wait on the phone takes 2.")

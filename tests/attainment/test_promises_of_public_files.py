@@ -41,7 +41,7 @@ def test_technical_support_answers_in_december() -> None:
         in_time = waited[mine] <= pd.Timedelta(hours=hours)
         assert told[name].n == int(mine.sum())
         assert told[name].value == pytest.approx(in_time.mean())
-    assert words.kept_title(found).startswith("Answered in time: email 91.8 % [")
+    assert words.kept_title(found).startswith("Answered in time: email 91.8 % within 24 h, ")
 
 
 def test_pwc_calls_in_march() -> None:

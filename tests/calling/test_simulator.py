@@ -232,6 +232,15 @@ def test_every_worked_example_gets_the_verdict_it_is_for(case: object) -> None:
     assert example.comparison.reason.rstrip(".")[1:] in words.example_reason(example)
 
 
+@pytest.mark.parametrize("case", [one for one in CASES if one.metric == "csat"], ids=lambda case: case.name)
+def test_a_worked_example_shows_the_share_of_its_own_numbers(case: object) -> None:
+    (example,) = worked_examples(DEFINITIONS, [case])  # type: ignore[list-item]
+    comparison, made = example.comparison, example.case
+    assert (comparison.now.n, comparison.before.n) == (made.rows_now, made.rows_before)
+    assert comparison.now.value == pytest.approx(made.hits_now / made.rows_now)
+    assert comparison.before.value == pytest.approx(made.hits_before / made.rows_before)
+
+
 def test_the_examples_follow_the_definitions() -> None:
     loose = replace(DEFINITIONS, minimum_n=5)
     (example,) = worked_examples(loose, [one for one in CASES if one.name == "too few rows"])

@@ -62,7 +62,7 @@ def everything(facts: Facts) -> tuple[Known, str, tuple[str, ...]]:
         assert "nan" not in text.split()
         assert "None" not in text.removeprefix("None of")
         assert "inf" not in text.split()
-    title = words.customer_title(known, (), shared, stays, risk, proofs)
+    title = words.customer_title(known, (), shared, stays, risk)
     return known, title, words.missing_sentences(known, stays, risk)
 
 

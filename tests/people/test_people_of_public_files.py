@@ -57,8 +57,8 @@ DATA = FILE.parents[1]
         ("2023-12", "Once the cases are alike, no agent is apart from the team beyond chance"),
         (
             "2023",
-            "Connor Danielovitch looks worst on resolution time; compared with the same kind of contacts, "
-            "that is where chance would put anybody",
+            "Connor Danielovitch looks worst on resolution time, but with the same kind of contacts "
+            "no worse than chance would make anybody",
         ),
     ],
 )

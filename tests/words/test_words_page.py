@@ -26,6 +26,15 @@ def test_headline_names_the_periods_first_and_keeps_the_order() -> None:
     )
 
 
+def test_the_overview_counts_the_metrics_that_changed_and_which_way() -> None:
+    assert words.overview([FASTER, FELL, UNCLEAR, FEW]) == (
+        "2 of 3 metrics changed beyond chance in Q3 2026: 1 better, 1 worse"
+    )
+    assert words.overview([UNCLEAR]) == "None of 1 metric changed beyond chance in Q3 2026"
+    assert words.overview([FEW]) == words.title([FEW])
+    assert words.overview([]) == "There is nothing to compare"
+
+
 def test_headline_has_at_most_six_points() -> None:
     assert len(words.headline([FELL] * 9)) == 7
 
