@@ -71,6 +71,7 @@ N_OF = {
     "Handled minutes": "Timed",
     "Missed by (median)": "Missed",
     "Longest still waiting": "Waiting, still in time",
+    "Other open hours": "Contacts in the others",
     "Days together": "n",
     "Worth, of equal weight": "Answers",
     "Wordings": "Contacts",
