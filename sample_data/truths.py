@@ -75,14 +75,14 @@ def truths(plan: Plan, copies: Copies, seed: int, export_at: str) -> dict[str, A
         {
             "id": "rising_issue",
             "kind": "trend",
-            "what": "Payment failed grows day by day within a week to three times its number of new tickets, "
+            "what": "Payment failed grows day by day within a week to four times its number of new tickets, "
             "then stays there.",
             "where": {"file": "tickets.csv", "column": "Issue [list]", "category": "Payment failed"},
             "from": plan.rising_from.isoformat(),
             "until": plan.rising_until.isoformat(),
             "size": {"factor": plan.rising_factor, "of": "number of tickets created"},
-            "see": "Tickets created with this issue by week; compare September 2026 with the months before "
-            "24 August 2026. Among the issues of September against August it is the one that grows.",
+            "see": "Tickets created with this issue by week; compare August 2026 with July. Among "
+            "the issues of August against July it is the only one that grows.",
         },
         {
             "id": "mix_shift",

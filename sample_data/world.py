@@ -122,9 +122,9 @@ class Plan:
     csat_from: date = date(2026, 6, 15)
     csat_points: float = -0.095
 
-    rising_from: date = date(2026, 8, 24)
-    rising_until: date = date(2026, 8, 30)
-    rising_factor: float = 3.0
+    rising_from: date = date(2026, 8, 3)
+    rising_until: date = date(2026, 8, 9)
+    rising_factor: float = 4.0
     """Payment failures grow day by day between these days to so many times their number, and stay there."""
 
     mix_from: date = date(2026, 7, 1)
