@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
-from pathlib import Path
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -13,14 +12,15 @@ import pytest
 from issue_desk import Q2, Q3
 
 from kpi import issues
-from kpi.definitions import Definitions
-from kpi.facts import Facts, build_facts
-from kpi.ingest import import_files
+from kpi.facts import Facts
 from kpi.issues import Issue, Report
+from kpi.issues.changes import HISTORY
+from kpi.issues.onset import onset
 from kpi.model import Filter, Grain, Period
 from kpi.words import issue_sentences as words
 from kpi.words import issue_tables
-from sample_data.generate import SEED, generate, write
+from sample_data.generate import COMMITTED_TICKETS, generate
+from sample_data.world import FIRST_DAY, LAST_DAY
 
 
 @pytest.fixture(scope="module")
@@ -56,10 +56,25 @@ def test_both_growing_issues_and_nothing_else_are_new(report: Report, truths: di
     assert "Seller dispute stands first because it surely brought most tickets" in words.first_why(report)
 
 
-def test_the_rising_issue_is_first_where_disputes_do_not_grow(kept: issues.Sorted) -> None:
-    now, before = Period(date(2026, 5, 1), date(2026, 6, 30)), Period(date(2026, 3, 1), date(2026, 4, 30))
-    quiet = issues.report(kept, now, before)
-    assert not quiet.emerging  # two months into the rise it has grown by a seventh: not beyond chance yet
+def test_the_rising_issue_is_first_and_alone_in_the_month_of_its_rise(
+    kept: issues.Sorted, truths: dict[str, Any]
+) -> None:
+    july, august, september = (
+        Period(date(2026, 7, 1), date(2026, 7, 31)),
+        Period(date(2026, 8, 1), date(2026, 8, 31)),
+        Period(date(2026, 9, 1), date(2026, 9, 30)),
+    )
+    planted = truths["rising_issue"]
+    (found,) = issues.report(kept, august, july).emerging
+    assert found.name == planted["where"]["category"]
+    assert words.issue_title(issues.report(kept, august, july)).startswith("Payment failed jumped")
+    assert found.onset is not None
+    assert abs((found.onset.day - date.fromisoformat(planted["from"])).days) <= 7
+    assert not issues.report(kept, september, august).emerging  # it stays, and grows no more
+    assert not issues.report(kept, july, Period(date(2026, 6, 1), date(2026, 6, 30))).emerging[1:]
+
+
+def test_the_rising_issue_is_first_where_disputes_are_left_out(kept: issues.Sorted) -> None:
     others = tuple(
         issue.name for issue in issues.report(kept, Q3, Q2).issues if issue.name != "Seller dispute"
     )
@@ -67,27 +82,19 @@ def test_the_rising_issue_is_first_where_disputes_do_not_grow(kept: issues.Sorte
     assert found.emerging[0].name == "Payment failed"
 
 
-def test_a_step_is_dated_within_a_week(report: Report, truths: dict[str, Any]) -> None:
-    onset = named(report, "Seller dispute").onset
-    planted = date.fromisoformat(truths["mix_shift"]["from"])
+@pytest.mark.parametrize(
+    ("which", "where"), [("mix_shift", "grows"), ("rising_issue", "category")], ids=["mix shift", "rise"]
+)
+def test_the_onset_is_dated_within_a_week(
+    report: Report, truths: dict[str, Any], which: str, where: str
+) -> None:
+    onset = named(report, truths[which]["where"][where]).onset
+    planted = date.fromisoformat(truths[which]["from"])
     assert onset is not None
     assert abs((onset.day - planted).days) <= 7
     assert onset.low <= planted <= onset.high
-    assert onset.before < 0.1 < 0.2 < onset.after
-
-
-def test_the_start_of_a_rise_of_four_months_lies_in_the_stated_days(
-    report: Report, truths: dict[str, Any]
-) -> None:
-    """The day itself can be no closer: in 200 samples of the same plan an estimate that knew everything but
-    the start was off by 15 days in the mean, and within a week in 36 %."""
-    onset = named(report, "Payment failed").onset
-    planted = date.fromisoformat(truths["rising_issue"]["from"])
-    assert onset is not None
-    assert onset.low <= planted <= onset.high
-    assert abs((onset.day - planted).days) <= 45
-    assert onset.kind is not issues.Rise.AT_ONCE
-    assert onset.step_by_step > 0.5
+    assert onset.kind is issues.Rise.AT_ONCE
+    assert onset.after > 2 * onset.before
 
 
 def test_counts_equal_those_of_the_rows(sample: Facts, kept: issues.Sorted, report: Report) -> None:
@@ -237,23 +244,42 @@ def test_social_media_stand_beside_the_other_channels(kept: issues.Sorted, truth
     assert issues.beside(kept, "pigeon", Q3).refused
 
 
-@pytest.mark.full
-def test_with_a_hundred_thousand_tickets_the_rising_issue_is_first_and_dated_within_a_week(
-    tmp_path: Path, truths: dict[str, Any]
-) -> None:
-    """The same plan with five times as many tickets: the rise shows before the disputes jump.
+def days_of_issue(seed: int, issue: str) -> tuple[np.ndarray, np.ndarray]:
+    """Tickets of the issue, and all, on each day of a sample made with this seed, counted by hand."""
+    tickets = generate(seed, COMMITTED_TICKETS).tickets.drop_duplicates("Id")
+    created = pd.to_datetime(tickets["Created at"]).dt.normalize()
+    days = pd.date_range(FIRST_DAY, LAST_DAY)
+    mine = created[tickets["Issue [list]"] == issue]
+    hits, totals = (
+        each.value_counts().reindex(days, fill_value=0).to_numpy(float) for each in (mine, created)
+    )
+    return hits, totals
 
-    This sample is one of the third of its kind whose day is within a week; the interval holds in nine of ten.
-    """
-    write(generate(SEED, 100_000), tmp_path)
-    tickets = tmp_path / "tickets.csv"
-    zone = "Europe/Berlin"
-    imported = import_files([(tickets.name, tickets)], {"timezone": zone}, team_zone=zone)
-    large = issues.sort(build_facts(imported.tables, Definitions(timezone=zone)))
-    report = issues.report(large, Q2, Period(date(2026, 1, 1), date(2026, 3, 31)))
-    planted = truths["rising_issue"]
-    assert [issue.name for issue in report.emerging] == [planted["where"]["category"]]
-    onset = report.emerging[0].onset
-    assert onset is not None
-    assert abs((onset.day - date.fromisoformat(planted["from"])).days) <= 7
-    assert onset.low <= date.fromisoformat(planted["from"]) <= onset.high
+
+def errors_of_onset(seeds: range, truth: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
+    """Days by which the onset is off in samples of these seeds, and whether its range holds the true day."""
+    planted = date.fromisoformat(truth["from"])
+    first = Q2.start - timedelta(days=HISTORY)
+    off, held = [], []
+    for seed in seeds:
+        hits, totals = (
+            each[(first - FIRST_DAY).days :] for each in days_of_issue(seed, truth["where"]["category"])
+        )
+        found = onset((first - date(1970, 1, 1)).days, hits, totals)
+        assert found is not None
+        off.append((found.day - planted).days)
+        held.append(found.low <= planted <= found.high)
+    return np.array(off), np.array(held)
+
+
+def test_a_rise_within_a_week_is_dated_within_a_week_in_other_samples_too(truths: dict[str, Any]) -> None:
+    off, held = errors_of_onset(range(5_000, 5_012), truths["rising_issue"])
+    assert (np.abs(off) <= 7).sum() >= 9  # nine of ten do; fewer than nine of twelve come once in 45
+    assert held.sum() >= 9
+
+
+@pytest.mark.full
+def test_a_rise_within_a_week_is_dated_within_a_week_in_nine_of_ten_samples(truths: dict[str, Any]) -> None:
+    off, held = errors_of_onset(range(5_000, 5_200), truths["rising_issue"])
+    assert (np.abs(off) <= 7).mean() >= 0.9
+    assert held.mean() >= 0.92
