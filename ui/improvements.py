@@ -84,6 +84,7 @@ def overview(asked: Asked) -> None:
         words.clear_sentence(asked.found, asked.outcome),
         words.order_sentence(asked.found, asked.outcome),
         words.elsewhere_sentence(asked.found, asked.outcome),
+        words.nature_sentence(asked.found, asked.outcome),
     )
     st.markdown("\n".join(f"- {sentence(text)}" for text in said if text))
 

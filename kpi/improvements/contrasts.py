@@ -1,10 +1,11 @@
 """One value of a dimension against the reference of the others, as a weighted sum of means of groups.
 
 Everything that is compared here is Σ L·mean over groups of rows: the value's own rows with −1 and the others
-with their weights in the reference; or, where the mix of issues is made alike, rows of every value and issue
-with weights that take each issue's own level out (indirect standardisation). So one piece of arithmetic gives
-the difference, its variance under independent rows, and the pull of each day and agent on it, which the
-project's judge of evidence (:mod:`kpi.measures.daily_evidence`) takes from there.
+with their weights in the reference; or, where the mix of cases is made alike, rows of every value and kind of
+case (issue, channel) with weights that take each kind's own level out (:mod:`kpi.improvements.making_alike`).
+So one piece of arithmetic gives the difference, its variance under independent rows, and the pull of each day
+and agent on it, which the project's judge of evidence (:mod:`kpi.measures.daily_evidence`) takes from there.
+Where the values are groups of people, agents come by :mod:`kpi.measures.between_agents` instead.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from numpy.typing import NDArray
 from scipy import special
 
 from kpi.estimates import within
+from kpi.improvements.making_alike import made_alike, quasi_variances
 from kpi.improvements.references import References, references
 from kpi.measures import Cells, Days, Gap, Mean, Score, Share, Side
+from kpi.measures.between_agents import BetweenAgents, between_agents
 from kpi.measures.daily_evidence import Stretch
 from kpi.measures.evidence import Evidence
 from kpi.measures.intervals import moved
@@ -29,8 +32,6 @@ from kpi.stats import mover, satterthwaite, two_sided_p, wilson
 from kpi.stats.intervals import tail_of
 
 Floats = NDArray[np.float64]
-TOLD = 0.25
-"""Less of a value than this in issues that others have too, and it is not compared with the issues alike."""
 SMALL = 1e-12
 NO_TAIL = 1e-200
 """Bounds with less in a tail cannot be computed, and are none."""
@@ -43,7 +44,7 @@ class Groups:
 
     Attributes:
         names: values that are compared, [K]; value: int[G], −1 for rows of no compared value.
-        issue: int[G], or None where the mix of issues is not made alike.
+        stratum: kind of case, int[G], or None where the mix of cases is not made alike.
         labels: the values of the fields that each group stands for.
         cells: the statistics of each group; n, mean, spread: rows, mean and variance of a row, float64[G].
     """
@@ -51,7 +52,7 @@ class Groups:
     measure: Kind
     names: tuple[str, ...]
     value: NDArray[np.int64]
-    issue: NDArray[np.int64] | None
+    stratum: NDArray[np.int64] | None
     labels: tuple[tuple[str, ...], ...]
     cells: tuple[Cells, ...]
     n: Floats
@@ -69,8 +70,7 @@ class Compared:
     """All values of one dimension in one outcome, before their evidence is settled; arrays are [K].
 
     Attributes:
-        n: rows; level: own mean; gap: reference − own, in the unit of the column; told: share of its rows in
-            issues that others have too.
+        n: rows; level: own mean; gap: reference − own, in the unit of the column.
         weight: L, float64[K, G]; plain: variance of the gap under independent rows, with ``df``.
     """
 
@@ -78,18 +78,16 @@ class Compared:
     n: Floats
     level: Floats
     gap: Floats
-    told: Floats
     weight: Floats
     plain: Floats
     df: Floats
     own_n: Floats
     others_n: Floats
-    variance: Floats
 
     @property
     def alike(self) -> bool:
-        """Whether the mix of issues was made alike."""
-        return self.groups.issue is not None
+        """Whether the mix of cases was made alike."""
+        return self.groups.stratum is not None
 
 
 def scale(measure: Kind) -> float:
@@ -112,27 +110,27 @@ def moments(measure: Kind, cells: Cells) -> tuple[float, float, float]:
 
 def grouped(
     measure: Kind,
-    found: Sequence[tuple[str, str | None, Cells]],
+    found: Sequence[tuple[str, tuple[str, ...], Cells]],
     names: tuple[str, ...],
 ) -> Groups:
-    """Groups from (value, issue or None, statistics); those without rows are left out."""
+    """Groups from (value, kind of case or (), statistics); those without rows are left out."""
     place = {name: at for at, name in enumerate(names)}
     summed = [(each, moments(measure, each[2])) for each in found]
     kept = [(each, sums) for each, sums in summed if sums[0] > 0]
-    issues = {name: at for at, name in enumerate(dict.fromkeys(each[1] for each, _ in kept))}
+    strata = {name: at for at, name in enumerate(dict.fromkeys(each[1] for each, _ in kept))}
     n = np.array([sums[0] for _, sums in kept], np.float64)
     mean = np.array([sums[1] / sums[0] for _, sums in kept], np.float64)
     squares = np.array([sums[2] / sums[0] for _, sums in kept], np.float64)
     spread = np.maximum(squares - mean**2, 0.0)
     if isinstance(measure, Mean):
         spread = np.where(spread > 1e-12 * squares, spread * n / np.maximum(n - 1, 1.0), 0.0)
-    alike = any(each[1] is not None for each, _ in kept)
+    alike = any(each[1] for each, _ in kept)
     return Groups(
         measure,
         names,
         np.array([place.get(each[0], -1) for each, _ in kept], np.int64),
-        np.array([issues[each[1]] for each, _ in kept], np.int64) if alike else None,
-        tuple((each[0],) if each[1] is None else (each[0], each[1]) for each, _ in kept),
+        np.array([strata[each[1]] for each, _ in kept], np.int64) if alike else None,
+        tuple((each[0], *each[1]) for each, _ in kept),
         tuple(each[2] for each, _ in kept),
         n,
         mean,
@@ -143,7 +141,7 @@ def grouped(
 def compared(groups: Groups) -> Compared | None:
     """Every value against the reference of the others; None when fewer than two can be compared, or all rows
     are alike."""
-    kept, told, own = _own(groups)
+    kept, own, peers = _own(groups)
     if len(kept) < 2:
         return None
     names = tuple(groups.names[at] for at in kept)
@@ -158,9 +156,14 @@ def compared(groups: Groups) -> Compared | None:
         groups = replace(groups, spread=smooth * (1 - smooth))
     pooled = float((groups.n * groups.spread).sum() / groups.n.sum())
     inverse = 1 / groups.n
-    variances = pooled * (own**2 @ inverse)
-    found: References = references(own @ groups.mean, variances)
-    weight = found.weights @ own - own
+    values = own @ groups.mean
+    variances = pooled * quasi_variances((own * inverse) @ own.T, peers)
+    reference, of_others = np.zeros(len(kept)), np.zeros((len(kept), len(kept)))
+    for peer in np.unique(peers):
+        among = np.flatnonzero(peers == peer)
+        found: References = references(values[among], variances[among])
+        reference[among], of_others[np.ix_(among, among)] = found.values, found.weights
+    weight = of_others @ own - own
     mine = groups.value[None, :] == np.arange(len(kept))[:, None]
     n = mine @ groups.n
     level = (mine @ (groups.n * groups.mean)) / n
@@ -172,35 +175,25 @@ def compared(groups: Groups) -> Compared | None:
         groups,
         n,
         level,
-        found.values - own @ groups.mean,
-        told,
+        reference - values,
         weight,
         np.maximum(separate, together),
         np.array([_df(groups, row) for row in square]),
         1 / np.maximum(own_square, 1e-300),
         1 / np.maximum(other_square, 1e-300),
-        variances,
     )
 
 
-def _own(groups: Groups) -> tuple[tuple[int, ...], Floats, Floats]:
-    """Which values can be compared, how much of each is told, and their weights on the groups."""
+def _own(groups: Groups) -> tuple[tuple[int, ...], Floats, NDArray[np.int64]]:
+    """Which values can be compared, their weights on the groups, and the number of their set of peers."""
     count = len(groups.names)
+    if groups.stratum is not None:
+        return made_alike(groups.n, groups.value, groups.stratum, count)
     mine = (groups.value[None, :] == np.arange(count)[:, None]).astype(np.float64)
     n = mine @ groups.n
     there = n > 0
     own = mine * groups.n / np.where(there, n, 1.0)[:, None]
-    if groups.issue is None:
-        return tuple(np.flatnonzero(there).tolist()), np.ones(int(there.sum())), own[there]
-    size = int(groups.issue.max()) + 1
-    issue_n = np.bincount(groups.issue, weights=groups.n, minlength=size)
-    in_issue = np.zeros((count, size))
-    for at in range(count):
-        in_issue[at] = np.bincount(groups.issue, weights=own[at], minlength=size)
-    told = 1 - (in_issue**2 * np.where(there, n, 0.0)[:, None] / issue_n[None, :]).sum(axis=1)
-    expected = in_issue[:, groups.issue] * (groups.n / issue_n[groups.issue])[None, :]
-    fit = there & (told >= TOLD)
-    return tuple(np.flatnonzero(fit).tolist()), told[fit], (own - expected)[fit]
+    return tuple(np.flatnonzero(there).tolist()), own[there], np.zeros(int(there.sum()), np.int64)
 
 
 def _df(groups: Groups, square: Floats) -> float:
@@ -247,8 +240,18 @@ def pulls(groups: Groups, days: Days, cells: Sequence[Cells] | None = None) -> P
     )
 
 
-def sides(made: Compared, at: int, given: Pulls) -> tuple[Side, Side]:
-    """The pull of each day and agent on the reference, and on the value itself."""
+def people(made: Compared, given: Pulls) -> BetweenAgents | None:
+    """How much agents of the same value differ with the same kind of cases; None where none can be told."""
+    rows = given.share * made.groups.n[given.group]
+    row = float((made.groups.n * made.groups.spread).sum() / made.groups.n.sum())
+    return between_agents(given.agent, given.group, rows, given.pull * made.groups.n[given.group], row)
+
+
+def sides(made: Compared, at: int, given: Pulls, *, agents: bool = True) -> tuple[Side, Side]:
+    """The pull of each day and agent on the reference, and on the value itself.
+
+    ``agents``: whether agents are clusters.
+    """
     weight = made.weight[at]
     mine = made.groups.value == at
     found = []
@@ -258,13 +261,14 @@ def sides(made: Compared, at: int, given: Pulls) -> tuple[Side, Side]:
         rows = float(made.groups.n[which].sum())
         total = float(np.abs(weight[which]).sum())
         size = np.abs(weight[group]) * given.share[used] * (rows / total if total > 0 else 0.0)
-        found.append(Side(given.day[used], given.agent[used], sign * weight[group] * given.pull[used], size))
+        pull = sign * weight[group] * given.pull[used]
+        found.append(Side(given.day[used], given.agent[used], pull, size, agents=agents))
     return found[0], found[1]
 
 
-def gap(made: Compared, at: int, given: Pulls, level: float) -> Gap:
+def gap(made: Compared, at: int, given: Pulls, level: float, *, agents: bool = True) -> Gap:
     """reference − own while it is open how much of it may be chance."""
-    one, other = sides(made, at, given)
+    one, other = sides(made, at, given, agents=agents)
     plain, df = float(made.plain[at]), float(made.df[at])
     return Gap.of(one, other, plain, lambda evidence: finish(made, at, evidence, level), df)
 

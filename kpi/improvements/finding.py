@@ -5,6 +5,9 @@ gain if it met the median. Benjamini-Hochberg holds the share of false pain poin
 looked at, and all intervals are widened so that the same share of the chosen ones misses (Benjamini &
 Yekutieli 2005). Rows that are independent are the least that chance can be, so a look that is no finding by
 those is judged by clusters of rows only, and the rest by the daily judge, as on Compare.
+
+A team is its people: it is behind only beyond what teams of such people would differ by chance, so there the
+agent is the unit of chance (:mod:`kpi.measures.between_agents`).
 """
 
 from __future__ import annotations
@@ -32,18 +35,28 @@ from kpi.improvements.contrasts import (
     gap,
     grouped,
     moments,
+    people,
     pulls,
     rough,
     scale,
     stretches,
 )
 from kpi.improvements.nouns import Improvements, Look, Outcome, Standing, Whole
-from kpi.improvements.outcomes import outcomes
-from kpi.improvements.placing import INSTEAD, UNNAMED, Dimension, dimensions, placed, small_teams
+from kpi.improvements.outcomes import BY_NATURE, outcomes
+from kpi.improvements.placing import (
+    INSTEAD,
+    PEOPLE,
+    UNNAMED,
+    Dimension,
+    dimensions,
+    placed,
+    small_teams,
+)
 from kpi.issues import ISSUE, Sorted
 from kpi.measures import Cells, Days, Measure, Share
+from kpi.measures.between_agents import BetweenAgents
 from kpi.measures.daily_evidence import Case, evidence_for
-from kpi.measures.evidence import Evidence
+from kpi.measures.evidence import Evidence, People, beyond_people
 from kpi.model import EPOCH, Basis, Filter, Grain, Period
 from kpi.stats import benjamini_hochberg, empirical_bayes, fcr_level
 from kpi.surroundings import Compared as Both
@@ -86,6 +99,20 @@ class _Look:
     of: _Table
     every: float
 
+    @property
+    def of_people(self) -> bool:
+        """Whether its value is a group of people."""
+        return self.dimension.name == PEOPLE
+
+
+@dataclass(frozen=True, eq=False)
+class _Judge:
+    """Evidence of a look; for a group of people ``rows`` is that of its rows alone, ``agents`` how many."""
+
+    evidence: Evidence
+    rows: Evidence | None = None
+    agents: int = 0
+
 
 def improvements(kept: Sorted, now: Period, *, where: tuple[Filter, ...] = ()) -> Improvements:
     """Where improving would pay most in a period.
@@ -110,6 +137,7 @@ def improvements(kept: Sorted, now: Period, *, where: tuple[Filter, ...] = ()) -
     found: list[_Look] = []
     names: dict[str, None] = {}
     any_undated = False
+    by_nature: list[tuple[Outcome, str]] = []
     refused: list[tuple[str, str]] = []
     for grain, basis in dict.fromkeys((each.metric.grain, each.metric.basis) for each in known):
         mine = [each for each in known if (each.metric.grain, each.metric.basis) == (grain, basis)]
@@ -121,9 +149,10 @@ def improvements(kept: Sorted, now: Period, *, where: tuple[Filter, ...] = ()) -
         dateless = undated(facts, mine[0])
         one = _Table(facts, table, basis, None if dateless else now, where)
         any_undated = any_undated or dateless
-        made, looks = _looks(kept, one, mine)
+        made, looks, skipped = _looks(kept, one, mine)
         wholes += made
         found += looks
+        by_nature += skipped
         names.update({look.dimension.name: None for look in looks})
     wholes.sort(key=lambda whole: [each.key for each in known].index(whole.outcome.key))
     answered = tuple(whole for whole in wholes if whole.n)
@@ -136,7 +165,14 @@ def improvements(kept: Sorted, now: Period, *, where: tuple[Filter, ...] = ()) -
     ]
     lacking = (*lacking, *refused, *((whole.outcome.metric.name, why) for whole, why in (*empty, *alone)))
     ordered = tuple(name for name in dict.fromkeys((ISSUE, INSTEAD, *names)) if name in names)
-    result = replace(nothing, dimensions=ordered, wholes=answered, lacking=lacking, undated=any_undated)
+    result = replace(
+        nothing,
+        dimensions=ordered,
+        wholes=answered,
+        lacking=lacking,
+        undated=any_undated,
+        by_nature=tuple(by_nature),
+    )
     if not found:
         return replace(result, refused=_nothing(result))
     judged, confidence = _judged(found, level)
@@ -162,25 +198,31 @@ def _nothing(result: Improvements) -> str:
 # ---------------------------------------------------------------- looking
 
 
-def _looks(kept: Sorted, one: _Table, mine: Sequence[Outcome]) -> tuple[list[Whole], list[_Look]]:
-    """Wholes and looks of the outcomes of one table and date."""
+def _looks(
+    kept: Sorted, one: _Table, mine: Sequence[Outcome]
+) -> tuple[list[Whole], list[_Look], list[tuple[Outcome, str]]]:
+    """Wholes and looks of the outcomes of one table and date, and which dimensions are no peers in which."""
     measures: dict[str, Measure] = {each.key: each.metric.measure for each in mine}
     whole = engine.aggregate(one.table, measures, basis=one.basis, period=one.period, where=one.where)
     totals = {each.key: moments(_kind(each), _cells(next(iter(whole.values()))[each.key])) for each in mine}
     values: dict[str, list[tuple[str, int, int]]] = {each.key: [] for each in mine}
     looks: list[_Look] = []
+    by_nature: list[tuple[Outcome, str]] = []
     for dimension in dimensions(kept, one.table):
         name = dimension.name
-        by = (name,) if name == ISSUE or ISSUE not in one.table.dimensions else (name, ISSUE)
         result = engine.aggregate(
-            one.table, measures, basis=one.basis, period=one.period, by=by, where=one.where
+            one.table, measures, basis=one.basis, period=one.period, by=dimension.by, where=one.where
         )
-        left_out = small_teams(one.table) if name == "team" else frozenset()
+        left_out = small_teams(one.table) if name == PEOPLE else frozenset()
         for outcome in mine:
+            if not set(BY_NATURE.get(outcome.key, ())).isdisjoint(dimension.names):
+                by_nature.append((outcome, name))
+                continue
             n, total, _ = totals[outcome.key]
             given = [
-                (group.keys[0][1], group.keys[1][1] if len(by) > 1 else None, _cells(statistics[outcome.key]))
+                (value, tuple(kind), _cells(statistics[outcome.key]))
                 for group, statistics in result.items()
+                for value, *kind in [[each for _, each in group.keys]]
             ]
             kept_names, few = _enough(given, one.facts.definitions.minimum_n, left_out)
             enough = n > 0 and len(kept_names) >= 2
@@ -198,11 +240,11 @@ def _looks(kept: Sorted, one: _Table, mine: Sequence[Outcome]) -> tuple[list[Who
         n, total, _ = totals[each.key]
         level = total / n * scale(_kind(each)) if n > 0 else None
         wholes.append(Whole(each, round(n), level, tuple(values[each.key])))
-    return wholes, looks
+    return wholes, looks, by_nature
 
 
 def _enough(
-    given: Sequence[tuple[str, str | None, Cells]], least: int, left_out: frozenset[str]
+    given: Sequence[tuple[str, tuple[str, ...], Cells]], least: int, left_out: frozenset[str]
 ) -> tuple[tuple[str, ...], int]:
     """Values with enough rows, the largest first, and how many have too few."""
     rows: dict[str, float] = {}
@@ -236,25 +278,40 @@ def _judged(found: Sequence[_Look], confidence: float) -> tuple[list[Look], floa
         for place, q in enumerate(benjamini_hochberg([look.rough for look in found]))
         if q is not None and q < alpha
     }
-    evidence = _evidence(found, may, confidence)
-    p = [look.rough for look in found]
+    judges = _evidence(found, may, confidence)
+    rows = [look.rough for look in found]
     for place in may:
-        settled = finish(found[place].made, found[place].at, evidence[place], confidence).p
-        p[place] = max(p[place], 1.0 if settled is None else settled)
+        rows[place] = _p(found[place], judges[place].rows or judges[place].evidence, confidence)
+    p = [
+        _p(found[place], judge.evidence, confidence) if place in may and judge.rows else rows[place]
+        for place, judge in enumerate(judges)
+    ]
     adjusted = [1.0 if q is None else q for q in benjamini_hochberg(p)]
+    by_rows = [1.0 if q is None else q for q in benjamini_hochberg(rows)]
     chosen = sum(q < alpha for q in adjusted)
     level = fcr_level(max(chosen, 1), len(found), alpha)
     kept = _kept(found)
     looks = [
-        _told(look, known, (p[at], adjusted[at]), level, alpha, kept[at])
-        for at, (look, known) in enumerate(zip(found, evidence, strict=True))
+        replace(
+            _told(look, judge.evidence, (p[at], adjusted[at]), level, alpha, kept[at]),
+            agents=judge.agents,
+            by_people=by_rows[at] < alpha <= adjusted[at],
+        )
+        for at, (look, judge) in enumerate(zip(found, judges, strict=True))
     ]
     return looks, level
 
 
-def _evidence(found: Sequence[_Look], may: AbstractSet[int], confidence: float) -> list[Evidence]:
+def _p(look: _Look, evidence: Evidence, confidence: float) -> float:
+    """p of a look, never less than that of independent rows."""
+    settled = finish(look.made, look.at, evidence, confidence).p
+    return max(look.rough, 1.0 if settled is None else settled)
+
+
+def _evidence(found: Sequence[_Look], may: AbstractSet[int], confidence: float) -> list[_Judge]:
     """Evidence of each look: by the days around where it may be a finding, by clusters of rows elsewhere."""
     now: dict[int, Pulls] = {}
+    between: dict[int, BetweenAgents | None] = {}
     near: dict[int, Sequence[tuple[Days, Pulls]]] = {}
     runs = _runs([found[place] for place in sorted(may)])
     gaps = []
@@ -263,7 +320,8 @@ def _evidence(found: Sequence[_Look], may: AbstractSet[int], confidence: float) 
         key = id(look.made)
         if key not in now:
             now[key] = pulls(look.made.groups, look.of.days)
-        one = gap(look.made, look.at, now[key], confidence)
+            between[key] = people(look.made, now[key]) if look.of_people else None
+        one = gap(look.made, look.at, now[key], confidence, agents=between[key] is None)
         gaps.append(one)
         if place in may and look.of.period is not None:
             if key not in near:
@@ -272,7 +330,22 @@ def _evidence(found: Sequence[_Look], may: AbstractSet[int], confidence: float) 
             exposure = _exposure(look.of)
             cases[place] = Case(one, (exposure, exposure), beside)
     daily = dict(zip(cases, evidence_for(list(cases.values())), strict=True))
-    return [daily[place] if place in daily else one.clustered() for place, one in enumerate(gaps)]
+    return [
+        _beyond(look, daily[place] if place in daily else one.clustered(), between[id(look.made)])
+        for place, (look, one) in enumerate(zip(found, gaps, strict=True))
+    ]
+
+
+def _beyond(look: _Look, rows: Evidence, agents: BetweenAgents | None) -> _Judge:
+    """What a group of people is behind beyond who is in it."""
+    if agents is None:
+        return _Judge(rows)
+    made, at = look.made, look.at
+    mine = np.flatnonzero(made.groups.value == at)
+    count = np.unique(agents.rows[:, mine].nonzero()[0]).size
+    known = People(agents.of_contrast(made.weight[at]), agents.df, f"{agents.agents} agents, spread pooled")
+    evidence = beyond_people(known, rows.variance, rows.df, float(made.plain[at]), rows.words)
+    return _Judge(evidence, rows, int(count))
 
 
 def _exposure(of: _Table) -> Days:
@@ -308,7 +381,7 @@ def _runs(needed: Sequence[_Look]) -> _Runs:
             EPOCH + timedelta(days=min(run[0] for run in runs)),
             EPOCH + timedelta(days=max(run[1] for run in runs)),
         )
-        by = (looks[0].dimension.name, *((ISSUE,) if looks[0].made.alike else ()))
+        by = looks[0].dimension.by
         measures: dict[str, Measure] = {look.outcome.key: look.outcome.metric.measure for look in looks}
         result = engine.aggregate(of.table, measures, basis=of.basis, period=span, by=by, where=of.where)
         cells = {
@@ -384,7 +457,7 @@ def _told(
         reach * size * kept,
         *p,
         standing,
-        made.alike,
+        look.dimension.mix if made.alike else (),
         reach * low / least if least > 0 else reach * low,
         evidence.words,
         look.dimension.also(made.groups.names[at]),

@@ -58,6 +58,7 @@ class Look:
         level: the outcome of these rows; reference: the median of the others, each pulled towards all by how
             little it knows; both in the unit of the metric. Where ``alike``, the others are taken with the
             same mix of issues.
+        alike: the fields by which cases were made alike.
         reach: share of all rows of the outcome.
         gap: how far ``level`` is behind the reference, positive when behind.
         impact: reach × gap, what all rows together would gain at the reference; low and high its interval at
@@ -65,6 +66,8 @@ class Look:
         cautious: the impact with the gap pulled towards no gap, since the worst of many are partly unlucky.
         p, p_adjusted: two-sided; adjusted over all looks.
         also: other values of other dimensions that stand for the very same rows.
+        agents: how many people it is, where it is a group of them whose spread could be told; else 0.
+        by_people: beyond chance for its rows, but not for which people happen to be in it.
     """
 
     outcome: Outcome
@@ -84,10 +87,12 @@ class Look:
     p: float
     p_adjusted: float
     standing: Standing
-    alike: bool
+    alike: tuple[str, ...]
     importance: float
     method: str
     also: tuple[tuple[str, str], ...] = ()
+    agents: int = 0
+    by_people: bool = False
 
     @property
     def where(self) -> tuple[Filter, ...]:
@@ -121,6 +126,7 @@ class Improvements:
         level: confidence of all intervals, widened for how many were chosen out of how many looked at
             (Benjamini & Yekutieli 2005).
         lacking: outcomes that the data do not feed, with the reason and the column that would help.
+        by_nature: (outcome, dimension) whose values are no peers, since what they are sets the level.
         refused: why nothing at all can be said, else empty.
     """
 
@@ -135,6 +141,7 @@ class Improvements:
     lacking: tuple[tuple[str, str], ...]
     refused: str = ""
     undated: bool = False
+    by_nature: tuple[tuple[Outcome, str], ...] = ()
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:

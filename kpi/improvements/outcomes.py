@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from kpi.drill import WORDS
 from kpi.facts import Facts
@@ -14,11 +16,19 @@ from kpi.model import Metric, inside
 
 SATISFACTION = ("csat", "ces", "nps", "sentiment")
 """Ways to ask the same; the first that the data have is looked at."""
-TIMES = ("ttr", "sla", "response_to_resolution")
+TIMES = ("ttr", "response_to_resolution")
+PROMISES = ("sla", "ttr_within_target", "frt_within_target")
+"""Whether each contact kept the time of its own channel or priority."""
+BY_NATURE: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"ttr": ("channel", "priority"), "response_to_resolution": ("channel", "priority"), "aht": ("channel",)}
+)
+"""Outcomes whose level a dimension sets by what it is: an e-mail takes longer than a chat, and what is urgent
+is meant to be quicker. There the values are no peers, so they are not compared."""
 REST = ("fcr", "escalation_rate", "reopen_rate", "repeat_contact", "aht")
 HELP = {
     "csat": "a satisfaction answer for each contact",
     "ttr": "the times a contact was created and solved",
+    "sla": "whether each contact kept its promised time, or a target on the page Targets,",
     "fcr": "the customer of each contact and the time it was solved",
     "escalation_rate": "whether a contact was escalated",
     "reopen_rate": "how often a contact was reopened",
@@ -34,7 +44,7 @@ def outcomes(facts: Facts) -> tuple[tuple[Outcome, ...], tuple[tuple[str, str], 
     known = {metric.key: metric for metric in catalogue(facts.definitions, facts)}
     found: list[Outcome] = []
     lacking: list[tuple[str, str]] = []
-    for keys in (SATISFACTION, TIMES, *((key,) for key in REST)):
+    for keys in (SATISFACTION, TIMES, PROMISES, *((key,) for key in REST)):
         chosen: Outcome | None = None
         for key in keys:
             if key in known and (chosen := _outcome(known[key], facts)) is not None:

@@ -26,6 +26,11 @@ INSTEAD = "category"
 """Of rows that belong to no contact, the column that says most of what they are about."""
 MOST_VALUES = 60
 """A dimension other than the issue with more values is a list of things, and none is looked at."""
+MIX = (ISSUE, "channel")
+"""What cases are made alike by: an issue is not blamed for the channel it comes through, nor a channel, a
+product or a team for its issues."""
+PEOPLE = "team"
+"""A dimension whose values are groups of people: what they differ by may be who is in them."""
 UNNAMED = frozenset({NONE, OTHER, NO_TEXT})
 """Values that name nothing: their rows count in the whole only."""
 FEWEST_MEMBERS = 3
@@ -59,10 +64,25 @@ def _placed(kept: Sorted) -> Facts:
 
 @dataclass(frozen=True)
 class Dimension:
-    """A dimension that is looked at; ``same``: others that part the rows alike, and their names of values."""
+    """A dimension that is looked at.
+
+    ``same``: others that part the rows alike, and their names of values; ``mix``: the fields by which its
+    values are compared with the cases made alike.
+    """
 
     name: str
     same: tuple[tuple[str, Mapping[str, str]], ...] = ()
+    mix: tuple[str, ...] = ()
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """The fields whose values the rows are grouped by."""
+        return self.name, *self.mix
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names it has."""
+        return self.name, *(name for name, _ in self.same)
 
     def also(self, value: str) -> tuple[tuple[str, str], ...]:
         """What a value is called in the others."""
@@ -76,7 +96,13 @@ def dimensions(kept: Sorted, table: FactTable) -> tuple[Dimension, ...]:
     if not found:
         own = [name for name in table.dimensions if name.startswith(CUSTOM) and not of_persons(name)]
         found = _parting(kept, table, issue, own)[:MOST_OWN]
-    return tuple(found)
+    mix = [name for name in MIX if name in table.dimensions and _named(table, name) > 1]
+    return tuple(replace(each, mix=tuple(name for name in mix if name not in each.names)) for each in found)
+
+
+def _named(table: FactTable, name: str) -> int:
+    """How many values of a column name something."""
+    return sum(str(each) not in UNNAMED for each in table.dimensions[name].categories)
 
 
 def _parting(kept: Sorted, table: FactTable, issue: str, names: Iterable[str]) -> list[Dimension]:
@@ -86,7 +112,7 @@ def _parting(kept: Sorted, table: FactTable, issue: str, names: Iterable[str]) -
         column = table.dimensions.get(name)
         if column is None or name == kept.source.field or fields.resolve(table, name) is None:
             continue
-        named = sum(str(each) not in UNNAMED for each in column.categories)
+        named = _named(table, name)
         if named < 2 or (name != issue and named > MOST_VALUES):
             continue
         for place, first in enumerate(found):

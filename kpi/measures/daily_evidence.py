@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from kpi.measures.evidence import Evidence, Gap, Side, agents_between, combine_daily
+from kpi.measures.evidence import Evidence, Gap, Side, agents_between, combine_daily, people_between, wider
 from kpi.measures.series import WEEK, every_day, summed
 from kpi.measures.statistics import Days
 from kpi.stats import FEWEST_DAYS, ClusterVariance, kish
@@ -219,4 +219,6 @@ def _as_student(learned: Learned, deviation: Floats) -> tuple[Floats, Floats]:
 def _with_agents(gap: Gap, series: _Daily, time: ClusterVariance) -> Evidence:
     agents = agents_between(gap.now, gap.before, time)
     words = f"daily series of {series.day.size} days (SN-GLS)"
-    return combine_daily(time, agents, gap.plain, gap.plain_df, words)
+    found = combine_daily(time, agents, gap.plain, gap.plain_df, words)
+    people = people_between(gap.now, gap.before, gap.plain)
+    return wider(found, people, time.variance or 0.0, time.df, gap.plain)

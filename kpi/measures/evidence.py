@@ -5,7 +5,10 @@ would make "significant" may be an ordinary week. The variance is therefore the 
 
 * the variance under independent rows, and
 * the variance between stretches of time (blocks of 7 days, or days where there are too few blocks), plus, in
-  a difference, what agents add to it beyond their single blocks.
+  a difference, what agents add to it beyond their single blocks,
+* between two segments that are groups of different people, the same with the spread of agents pooled over
+  both (:mod:`kpi.measures.between_agents`), since two or three agents cannot show their own. A segment that
+  is one person's alone is compared as that person.
 
 Whether two periods or two segments are compared makes no difference to the code: clusters that stand on both
 sides (the same days of two segments, the same agents in two periods) enter with the difference of their
@@ -21,6 +24,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from kpi.measures.between_agents import between_agents
 from kpi.measures.statistics import Days
 from kpi.model import Difference
 from kpi.stats import ClusterVariance, cluster_variance, critical, difference_variance, kish, satterthwaite
@@ -30,6 +34,8 @@ ENOUGH = 4
 WORTH = ENOUGH - 0.5
 """The same for effective clusters: four weeks of not quite equal size are worth a little less than four."""
 WEEK = 7
+ONE_PERSON = 1.5
+"""Fewer effective agents than this are one person, and no group of people."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,18 @@ class Evidence:
     def crit(self, level: float) -> float:
         """Two-sided critical value."""
         return critical(level, self.df)
+
+
+@dataclass(frozen=True)
+class People:
+    """What agents add to the variance of a difference of groups of people, which may be below 0.
+
+    ``df``: what is known of it; ``words``: who they are.
+    """
+
+    variance: float
+    df: float
+    words: str
 
 
 @dataclass(frozen=True)
@@ -148,16 +166,79 @@ def evidence_between(now: Side, before: Side, plain: float, plain_df: float = ma
     key_before, _ = _blocks(before, now)
     time = difference_variance(key_now, now.residual, now.size, key_before, before.residual, before.size)
     agents = _agents(now, before, key_now, key_before, time)
+    people = people_between(now, before, plain)
     together = _overlap(now, before)
     if together and time.fewest <= 1 and np.array_equal(np.unique(now.day), np.unique(before.day)):
         alone = ClusterVariance(None, math.inf, ENOUGH, True)
-        return combine(alone, agents, plain, plain_df, "day", math.inf)
+        return wider(combine(alone, agents, plain, plain_df, "day", math.inf), people, 0.0, math.inf, plain)
     limit = math.inf
     if time.fewest < WORTH:
         limit = time.df
         if together and agents is not None:
             limit = max(limit, agents[0].df)
-    return combine(time, agents, plain, plain_df, unit, limit)
+    found = combine(time, agents, plain, plain_df, unit, limit)
+    return wider(found, people, time.variance or 0.0, time.df, plain)
+
+
+def people_between(now: Side, before: Side, plain: float) -> People | None:
+    """What agents add to a difference between two groups of different people on the same days.
+
+    None where there are no two such groups: agents on both sides mostly, unknown agents, one person, two
+    periods.
+    """
+    if not (now.agents and before.agents) or not _overlap(now, before):
+        return None
+    sides = (now, before)
+    known = [side.agent >= 0 for side in sides]
+    agents = [side.agent[there] for side, there in zip(sides, known, strict=True)]
+    sizes = [side.size[there] for side, there in zip(sides, known, strict=True)]
+    if any(size.sum() <= 0 for size in sizes):
+        return None
+    by_agent = [np.bincount(who, weights=size) for who, size in zip(agents, sizes, strict=True)]
+    if min(map(kish, by_agent)) < ONE_PERSON:
+        return None
+    width = max(map(len, by_agent))
+    one, other = (np.pad(each, (0, width - each.size)) for each in by_agent)
+    both = (one > 0) & (other > 0)
+    if max(float(each[both].sum() / each.sum()) for each in (one, other)) >= 0.5:
+        return None
+    rows = [float(side.size.sum()) for side in sides]
+    spread = between_agents(
+        np.concatenate(agents).astype(np.int64),
+        np.concatenate([np.full(who.size, at, np.int64) for at, who in enumerate(agents)]),
+        np.concatenate(sizes),
+        np.concatenate([side.residual[there] * n for side, there, n in zip(sides, known, rows, strict=True)]),
+        plain / (1 / rows[0] + 1 / rows[1]),
+    )
+    if spread is None:
+        return None
+    counts = " and ".join(str(int((each > 0).sum())) for each in (one, other))
+    return People(spread.of_contrast(np.array([1.0, -1.0])), spread.df, f"{counts} agents, spread pooled")
+
+
+def wider(found: Evidence, people: People | None, time: float, time_df: float, plain: float) -> Evidence:
+    """The evidence, or that by the pooled spread of agents where this leaves more to chance."""
+    if people is None:
+        return found
+    other = beyond_people(people, time, time_df, plain, found.words)
+    level = 0.95
+    return other if other.se * other.crit(level) > found.se * found.crit(level) else found
+
+
+def beyond_people(people: People, time: float, time_df: float, plain: float, words: str) -> Evidence:
+    """Evidence for a difference between groups of people: rows and agents, and what days add to rows.
+
+    The degrees of freedom of the agents hold even where they seem not to differ, since how little they differ
+    is known from as few of them.
+
+    Args:
+        time: variance by days or weeks, without agents, with its degrees of freedom; words: what they are.
+        plain: variance under independent rows.
+    """
+    agents, days = max(plain, plain + people.variance), max(0.0, time - plain)
+    freedom = satterthwaite([(agents, people.df), (days, time_df)])
+    words = f"{people.words}: t with {freedom:.1f} df; {words}"
+    return _evidence(agents + days, freedom, plain, words)
 
 
 def combine(

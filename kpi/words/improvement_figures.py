@@ -21,6 +21,8 @@ SHORT = {
     "sentiment": "the share of positive sentiment",
     "ttr": "the mean time to resolution",
     "sla": "the share solved in the promised time",
+    "frt_within_target": "the share answered within target",
+    "ttr_within_target": "the share solved within target",
     "response_to_resolution": "the mean time from first response to resolution",
     "fcr": "first contact resolution",
     "escalation_rate": "the escalation rate",

@@ -34,6 +34,8 @@ SAID = {
     "ahead": "ahead",
     "unclear": "not clear",
 }
+BY_PEOPLE = "not clear: its people"
+PROMISES = ("sla", "ttr_within_target", "frt_within_target")
 CAUSE = "This says where, not why: what else sets these contacts apart may be behind it."
 NOT_ADDED = "Issues, channels and products hold the same contacts: their gains must not be added."
 
@@ -108,6 +110,24 @@ def order_sentence(found: Improvements, outcome: Outcome) -> str:
     return f"{names} cannot be told apart in what they would give: their intervals overlap."
 
 
+def nature_sentence(found: Improvements, outcome: Outcome) -> str:
+    """Which dimensions are no peers in an outcome, and where they are compared instead; else empty."""
+    names = [name for each, name in found.by_nature if each.key == outcome.key]
+    if not names:
+        return ""
+    many = [dimension(name, 2) for name in names]
+    kept = [
+        word(each)
+        for each in found.outcomes
+        if each.key in PROMISES and any(found.of(each.key, name) for name in names)
+    ]
+    instead = f": they are compared in {listed(kept)}" if kept else ""
+    return (
+        f"{_capital(joined(many))} are not compared here, since what they are sets how long things take"
+        f"{instead}."
+    )
+
+
 def elsewhere_sentence(found: Improvements, outcome: Outcome) -> str:
     """Other outcomes with something clear; empty where there are none."""
     names = [
@@ -122,12 +142,14 @@ def look_sentence(look: Look, looks: int) -> str:
     """One value against its peers, what it would give, how sure it is."""
     metric = look.outcome.metric
     unit, noun = metric.unit, NOUN[metric.grain]
-    alike = " with the same issues" if look.alike else ""
+    alike = alike_words(look)
     own, other = levels(look)
     against = f"{other}, {peers(look)}{alike}"
     first = f"{all_names(look)}: {inside(metric.name)} {own} of {look.n:,} {noun}, against {against}."
     sure = f"p {probability(look.p_adjusted)} after adjusting for {looks:,} looks"
     share = f"It holds {Unit.PERCENT.level(look.reach, 0)} of all {noun}"
+    if look.by_people:
+        return f"{first} {by_people(look)}"
     if look.standing == "unclear":
         interval = span(unit, look.impact, look.low, look.high)
         return (
@@ -145,6 +167,21 @@ def look_sentence(look: Look, looks: int) -> str:
 
 def _unit(unit: Unit, value: float) -> str:
     return shown_as(unit, (value,)).change
+
+
+def alike_words(look: Look) -> str:
+    """What was made alike: " with the same issues and channels"; empty where nothing was."""
+    return f" with the same {joined([dimension(name, 2) for name in look.alike])}" if look.alike else ""
+
+
+def by_people(look: Look) -> str:
+    """Why a gap that contacts alone would make clear is none of the group."""
+    many = f"{look.agents:,} agents" if look.agents != 1 else "one agent"
+    return (
+        f"Its contacts differ beyond chance, but its {many} are too few to tell the "
+        f"{dimension(look.dimension)} from its people: agents differ so much that "
+        f"{dimension(look.dimension, 2)} made up at random would be as far apart."
+    )
 
 
 def cautious(look: Look) -> str:
@@ -186,10 +223,10 @@ def chart_alt(found: Improvements, outcome: Outcome, name: str) -> str:
 
 def chart_key(found: Improvements, outcome: Outcome, name: str) -> tuple[str, ...]:
     """How the picture is read."""
-    alike = any(look.alike for look in found.of(outcome.key, name))
+    alike = next((look.alike for look in found.of(outcome.key, name) if look.alike), ())
     return (
         f"What {word(outcome)} over all {NOUN[outcome.metric.grain]} would gain if each met {_median(name)}",
-        "with the same mix of issues" if alike else "",
+        f"with the same mix of {joined([dimension(each, 2) for each in alike])}" if alike else "",
         f"lines: {percent(found.level)} intervals, widened for {len(found.looks):,} looks",
         "orange behind, blue ahead, grey cannot be told",
     )
@@ -220,7 +257,7 @@ def look_cells(look: Look) -> dict[str, object]:
         "from": round(look.low * factor, 2),
         "to": round(look.high * factor, 2),
         _header("Cautious gain", points): round(look.cautious * factor, 2),
-        "Evidence": SAID[look.standing],
+        "Evidence": BY_PEOPLE if look.by_people else SAID[look.standing],
     }
 
 
@@ -247,7 +284,7 @@ def suggestion_sentence(each: Suggestion) -> str:
 def gain_sentence(look: Look) -> str:
     """One outcome of a suggestion: level, peers, reach, gain."""
     noun, (own, other) = NOUN[look.outcome.metric.grain], levels(look)
-    alike = " with the same issues" if look.alike else ""
+    alike = alike_words(look)
     return (
         f"{_capital(word(look.outcome))}: {own} here, {other} is "
         f"{peers(look)}{alike}; {Unit.PERCENT.level(look.reach, 0)} of all {noun}. At that median the whole "
@@ -381,10 +418,13 @@ def method_sentences(found: Improvements) -> tuple[str, ...]:
         "The peers are pulled towards their mean by how little each knows before the median is taken "
         "(empirical "
         "Bayes, DerSimonian & Laird 1986): a plain median of small shares leans to one side.",
-        "Channels, products, teams and the like are compared with the issues made alike: of every "
-        "contact what "
-        "its issue gets on average is taken away first. So a channel is not blamed for the issues it "
-        "carries.",
+        "Everything is compared within the same issue and channel (level of the value beside level of the "
+        "kind of contact, least squares). So a channel is not blamed for the issues it carries, and an issue "
+        "not for the channel it comes by.",
+        "Channels and priorities are not compared in times: what they are sets how long things take. They "
+        "are compared in whether the time promised or aimed for was kept.",
+        "A team is its people: the agent is the unit of chance there (spread of agents pooled over all "
+        "teams, Student's t), so a team is behind only beyond what teams made up at random would be.",
         "The interval holds the uncertainty of the value and of the median, with days and agents as clusters "
         "(the same judge as on Compare).",
         f"{len(found.looks):,} looks are one family: Benjamini-Hochberg allows 5 % of the "

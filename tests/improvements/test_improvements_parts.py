@@ -69,7 +69,7 @@ def cells(n: int, k: int, day: int = 0) -> Cells:
 
 def test_two_values_are_each_others_reference() -> None:
     made = compared(
-        grouped(Share("k", "n"), [("a", None, cells(100, 80)), ("b", None, cells(50, 45))], ("a", "b"))
+        grouped(Share("k", "n"), [("a", (), cells(100, 80)), ("b", (), cells(50, 45))], ("a", "b"))
     )
     assert made is not None
     assert made.gap == pytest.approx([0.1, -0.1])
@@ -80,26 +80,26 @@ def test_two_values_are_each_others_reference() -> None:
 def test_a_channel_is_not_blamed_for_its_issues() -> None:
     """Simpson: within each issue both channels are alike; e-mail carries the hard one."""
     found = [
-        ("email", "hard", cells(800, 400)),
-        ("email", "easy", cells(200, 180)),
-        ("chat", "hard", cells(100, 50)),
-        ("chat", "easy", cells(900, 810)),
+        ("email", ("hard",), cells(800, 400)),
+        ("email", ("easy",), cells(200, 180)),
+        ("chat", ("hard",), cells(100, 50)),
+        ("chat", ("easy",), cells(900, 810)),
     ]
     alike = compared(grouped(Share("k", "n"), found, ("email", "chat")))
     assert alike is not None
     assert alike.alike
     assert alike.level == pytest.approx([0.58, 0.86])
     assert alike.gap == pytest.approx([0.0, 0.0], abs=1e-12)
-    raw = compared(grouped(Share("k", "n"), [(a, None, c) for a, _, c in found], ("email", "chat")))
+    raw = compared(grouped(Share("k", "n"), [(a, (), c) for a, _, c in found], ("email", "chat")))
     assert raw is not None
     assert raw.gap == pytest.approx([0.28, -0.28])
 
 
 def test_a_value_with_issues_of_its_own_alone_is_not_compared() -> None:
     found = [
-        ("email", "letters", cells(500, 100)),
-        ("chat", "links", cells(500, 400)),
-        ("phone", "links", cells(500, 450)),
+        ("email", ("letters",), cells(500, 100)),
+        ("chat", ("links",), cells(500, 400)),
+        ("phone", ("links",), cells(500, 450)),
     ]
     made = compared(grouped(Share("k", "n"), found, ("email", "chat", "phone")))
     assert made is not None
@@ -107,7 +107,7 @@ def test_a_value_with_issues_of_its_own_alone_is_not_compared() -> None:
 
 
 def test_pulls_of_days_add_up_to_nothing() -> None:
-    found = [("a", None, cells(100, 80)), ("b", None, cells(50, 45)), ("c", None, cells(70, 60))]
+    found = [("a", (), cells(100, 80)), ("b", (), cells(50, 45)), ("c", (), cells(70, 60))]
     made = compared(grouped(Share("k", "n"), found, ("a", "b", "c")))
     assert made is not None
     given_days = pulls(made.groups, (0, 1))
@@ -120,11 +120,11 @@ def test_pulls_of_days_add_up_to_nothing() -> None:
 
 def test_all_or_none_in_every_group_still_has_an_answer_and_alike_rows_have_none() -> None:
     apart = compared(
-        grouped(Share("k", "n"), [("a", None, cells(40, 0)), ("b", None, cells(40, 40))], ("a", "b"))
+        grouped(Share("k", "n"), [("a", (), cells(40, 0)), ("b", (), cells(40, 40))], ("a", "b"))
     )
     assert apart is not None
     assert (apart.plain > 0).all()
-    same = [("a", None, cells(40, 40)), ("b", None, cells(40, 40))]
+    same = [("a", (), cells(40, 40)), ("b", (), cells(40, 40))]
     assert compared(grouped(Share("k", "n"), same, ("a", "b"))) is None
 
 
@@ -191,7 +191,7 @@ def test_intervals_hold_the_gap_to_the_median_of_the_true_others() -> None:
     inside = worlds = 0
     for _ in range(200):
         hits = random.binomial(n, truth)
-        found = [(str(at), None, Cells.of_rows([0], [0], {"n": [n[at]], "k": [hits[at]]})) for at in range(8)]
+        found = [(str(at), (), Cells.of_rows([0], [0], {"n": [n[at]], "k": [hits[at]]})) for at in range(8)]
         made = compared(grouped(Share("k", "n"), found, tuple(map(str, range(8)))))
         assert made is not None
         for at in range(8):
