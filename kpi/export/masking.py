@@ -7,13 +7,14 @@ import hmac
 import json
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from kpi.export.free_text import EMAIL, PHONE, Names
 from kpi.export.writing import holds_text
 
 CUSTOMER, AGENT, ORGANISATION, NUMBER, TEXT, LINK = (
@@ -59,20 +60,12 @@ _UNTOUCHED = frozenset(
 """Columns whose words are our own or keys, so no person's."""
 
 _DIGITS = {CUSTOMER: 12, AGENT: 8, ORGANISATION: 10, NUMBER: 12}
-_EMAIL = re.compile(r"[^\s@<>()\[\],;:\"']+@[^\s@<>()\[\],;:\"']+\.\w{2,}")
-_PHONE = re.compile(
-    r"(?<![\w.,:/-])(?:\+|00)\d(?:[ \-./()]{0,2}\d){7,13}(?![\w:])"
-    r"|(?<![\w.,:/-])\(?0\d{2,5}\)?[ \-/]\d(?:[ \-]?\d){4,10}(?![\w:])"
-)
-_WORD = re.compile(r"\w+(?:[.'’-]\w+)*")
-_LONGEST_NAME = 5
-
 _HEADER_HINTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
         (NUMBER, r"phone|telefon|t[eé]l[eé]phone|mobil|handy|\bfax\b|caller id|msisdn|iban|\bip\b"),
-        (CUSTOMER, r"e-?mail|customer name|client name|contact name|requester|first name|last name|surname|"
-                   r"vorname|nachname|kundenname|full name|nom du client|address|anschrift|adresse"),
+        (CUSTOMER, r"e-?mail|customer name|client name|contact name|requester|submitter|first name|last name|"
+                   r"surname|vorname|nachname|kundenname|full name|nom du client|address|anschrift|adresse"),
         (TEXT, r"comment|kommentar|commentaire|remark|bemerkung|description|beschreibung|message|nachricht|"
                r"feedback|verbatim|transcript|\bnotes?\b|notiz"),
     )
@@ -111,7 +104,8 @@ def mask(
         else frame.reset_index(drop=frame.index.names == [None])
     )
     kinds = _kinds(named, personal)
-    known = _known_names(named, kinds)
+    known = Names()
+    _add_names(known, named, kinds)
     masked = [
         named.iloc[:, place]
         if _plain(column) in _UNTOUCHED
@@ -120,7 +114,7 @@ def mask(
     ]
     result = pd.concat(masked, axis=1) if masked else named.copy(deep=False)
     result.columns = pd.Index(
-        [_EMAIL.sub("[e-mail]", column) if isinstance(column, str) else column for column in named.columns]
+        [EMAIL.sub("[e-mail]", column) if isinstance(column, str) else column for column in named.columns]
     )
     return result
 
@@ -149,20 +143,24 @@ def _plain(column: object) -> str:
     )
 
 
-def _known_names(frame: pd.DataFrame, kinds: Sequence[str | None]) -> Mapping[str, str]:
-    """Every value of a column of persons, as words in small letters, with what it stands for."""
-    known: dict[str, str] = {}
+def names_in(frames: Iterable[pd.DataFrame], personal: Mapping[str, str] = PERSONAL_COLUMNS) -> Names:
+    """The names in the personal columns of tables; of agents each part of a name as well."""
+    names = Names()
+    for frame in frames:
+        _add_names(names, frame, _kinds(frame, personal), parts=True)
+    return names
+
+
+def _add_names(
+    names: Names, frame: pd.DataFrame, kinds: Sequence[str | None], *, parts: bool = False
+) -> None:
     for place, kind in enumerate(kinds):
         if kind not in (CUSTOMER, AGENT) or _plain(frame.columns[place]).endswith("_id"):
             continue
         for value in _uniques(frame.iloc[:, place]):
             for text in value if isinstance(value, list | tuple | set | np.ndarray) else (value,):
-                words = _WORD.findall(text.casefold()) if isinstance(text, str) else []
-                if words and len("".join(words)) > 1:
-                    known.setdefault(" ".join(words), kind)
-                    if len(words) == 2:
-                        known.setdefault(f"{words[1]} {words[0]}", kind)
-    return known
+                if isinstance(text, str):
+                    names.add(text, kind, parts=parts and kind == AGENT)
 
 
 def _uniques(column: pd.Series) -> list[Any]:
@@ -174,7 +172,7 @@ def _uniques(column: pd.Series) -> list[Any]:
         return [value for value in column if value is not None]
 
 
-def _mask_column(column: pd.Series, kind: str | None, known: Mapping[str, str], key: bytes) -> pd.Series:
+def _mask_column(column: pd.Series, kind: str | None, known: Names, key: bytes) -> pd.Series:
     if kind is None and not holds_text(column):
         return column
 
@@ -229,28 +227,16 @@ def pseudonym(text: str, kind: str, key: bytes) -> str:
     return f"{kind} {digest[: _DIGITS.get(kind, 12)]}"
 
 
-def _mask_text(text: str, known: Mapping[str, str], key: bytes) -> str:
+def _mask_text(text: str, known: Names, key: bytes) -> str:
     """A cell of a column that is not personal by itself."""
     if not text or text.isspace():
         return text
-    words = _WORD.findall(text.casefold())
-    whole = " ".join(words)
-    if kind := known.get(whole):
+    if kind := known.kind(text):
         return pseudonym(text, kind, key)
-    if match := _EMAIL.fullmatch(text.strip()):
+    if match := EMAIL.fullmatch(text.strip()):
         return pseudonym(match.group(), CUSTOMER, key)
-    if _PHONE.fullmatch(text.strip()):
+    if PHONE.fullmatch(text.strip()):
         return pseudonym(text, NUMBER, key)
-    if _EMAIL.search(text) or _PHONE.search(text) or _names_someone(words, known):
+    if EMAIL.search(text) or PHONE.search(text) or known.mentions(text):
         return _stand_in(text, TEXT, key)
     return text
-
-
-def _names_someone(words: list[str], known: Mapping[str, str]) -> bool:
-    if not known:
-        return False
-    return any(
-        " ".join(words[start : start + length]) in known
-        for length in range(1, _LONGEST_NAME + 1)
-        for start in range(len(words) - length + 1)
-    )

@@ -19,6 +19,7 @@ from scipy import stats as distributions
 
 from kpi.issues.reading import Reading
 from kpi.issues.sorting import ISSUE, Sorted
+from kpi.persons import names_of
 from kpi.stats import benjamini_hochberg
 
 CUT = 2.5758
@@ -139,7 +140,8 @@ def _standing_out(kept: Sorted, reading: Reading, one: NDArray[np.intp], other: 
         if z[at] <= CUT or q is None or q >= FALSE or len(chosen) >= MOST_PHRASES * 3:
             break
         code = int(looked[at])
-        if n[code] >= FEWEST:
+        # Who a text is written to says nothing of what it is about.
+        if n[code] >= FEWEST and not names_of(kept.facts).mentions(str(reading.terms[code]), fewest=2):
             sides = round(n[code]), round(total), round(m[code]), round(total_other)
             chosen.append(Phrase(str(reading.terms[code]), *sides, float(z[at]), float(q)))
     return Phrases(_without_parts(chosen)[:MOST_PHRASES], int(looked.size), without, spread=reading.spread)

@@ -24,6 +24,7 @@ from kpi.issues.sorting import ISSUE, UNNAMED, Sorted
 from kpi.issues.texts import text_columns, texts_of
 from kpi.model import Filter, Period
 from kpi.periods.kinds import as_date
+from kpi.persons import quoted
 
 ALIKE = 0.6
 """Texts with at least this Jaccard similarity of their letter runs are near-duplicates."""
@@ -45,7 +46,7 @@ class Group:
     """Contacts that say nearly the same.
 
     Attributes:
-        text: the most frequent wording, cut; ``wordings`` how many different ones there are.
+        text: the most frequent wording, cut and masked as quotes are; ``wordings``: how many there are.
         issue: the most frequent issue among them, "" without any.
         first, last: days of the first and the last one; None without dates.
         reopened, repeated: how many came back, and how many were followed by another contact of the customer.
@@ -111,7 +112,7 @@ def recurring(kept: Sorted, now: Period | None, *, where: tuple[Filter, ...] = (
         wordings, often_of = np.unique(texts.place[mine], return_counts=True)
         groups.append(
             Group(
-                texts.shown[int(wordings[np.argmax(often_of)])][:300],
+                quoted(kept.facts, texts.shown[int(wordings[np.argmax(often_of)])][:300]),
                 int(wordings.size),
                 int(own.size),
                 _issue(kept, own),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from kpi.issues.sorting import ISSUE, Sorted
 from kpi.issues.texts import cleaned, text_columns, texts_of
 from kpi.issues.topics import terms_of
 from kpi.model import Filter, Grain, Period, Unit
+from kpi.persons import quoted
 
 ALL, TIMED, ENDED, UNHAPPY, RATED, REOPENED, REPEATED, AGAIN, NEGATIVE = (
     "All of them",
@@ -126,7 +128,7 @@ class Story:
     """One contact from the first stamp to the last.
 
     Attributes:
-        key: its id; ``text`` its words, empty without any.
+        key: its id; ``text`` its words, masked as quotes are, empty without any.
         moments: what has a stamp, in order of time.
         told: what is known besides, as (what, value).
     """
@@ -176,9 +178,10 @@ def story(facts: Facts, row: pd.Series) -> Story:
     for column, what in STAMPS:
         if (at := _stamp(row.get(column))) is not None:
             found.append((at, what, ""))
+    own = [str(row["requester_name"])] if _none(row.get("requester_name")) is not None else []
     ticket, call = row.get("ticket_id"), row.get("call_id")
     found += _calls(facts, ticket)
-    found += _answers(facts, "call_id" if _none(ticket) is None else "ticket_id", ticket, call)
+    found += _answers(facts, row, own)
     found.sort(key=lambda each: each[0])
     moments = []
     for place, (at, what, detail) in enumerate(found):
@@ -188,7 +191,7 @@ def story(facts: Facts, row: pd.Series) -> Story:
     told += [(what, _said(row[column])) for column, what in COUNTS if _none(row.get(column)) is not None]
     words = [_said(row[name]) for name in text_columns(row.to_frame().T) if _none(row.get(name)) is not None]
     key = next((str(v) for v in (ticket, call) if _none(v) is not None), "without a number")
-    return Story(key, " — ".join(words), tuple(moments), tuple(told))
+    return Story(key, quoted(facts, " — ".join(words), own), tuple(moments), tuple(told))
 
 
 def _calls(facts: Facts, ticket: object) -> list[tuple[datetime, str, str]]:
@@ -207,9 +210,10 @@ def _calls(facts: Facts, ticket: object) -> list[tuple[datetime, str, str]]:
     return found
 
 
-def _answers(facts: Facts, key: str, ticket: object, call: object) -> list[tuple[datetime, str, str]]:
+def _answers(facts: Facts, contact: pd.Series, own: Sequence[str]) -> list[tuple[datetime, str, str]]:
     table = facts.table(Grain.SURVEYS)
-    value = ticket if key == "ticket_id" else call
+    key = "call_id" if _none(contact.get("ticket_id")) is None else "ticket_id"
+    value = contact.get(key)
     if table is None or _none(value) is None or key not in table.source.columns:
         return []
     mine = table.source[(table.source[key] == value).fillna(False).to_numpy(dtype=bool)]
@@ -217,7 +221,7 @@ def _answers(facts: Facts, key: str, ticket: object, call: object) -> list[tuple
     for row in mine.to_dict("records"):
         said = [f"{label} {row[name]}" for name, label in SCORES if _none(row.get(name)) is not None]
         if _none(row.get("comment")) is not None:
-            said.append(f"“{row['comment']}”")
+            said.append(f"“{quoted(facts, str(row['comment']), own)}”")
         at = _stamp(row.get("responded_at")) or _stamp(row.get("sent_at"))
         if at is not None:
             found.append((at, "survey answered" if said else "survey sent", ", ".join(said)))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -23,6 +23,7 @@ from kpi.calendars import MISSING_DAY
 from kpi.facts import NONE, FactTable
 from kpi.issues import ISSUE
 from kpi.model import EPOCH, Basis, Filter, Grain, Period
+from kpi.persons import quoted
 from kpi.resolutions.preparing import Kept
 
 FEWEST_WORDS = 3
@@ -34,12 +35,7 @@ LONGEST = 600
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 """Letters of scripts that put no blanks between words; two of them count as a word."""
-_EMAIL = re.compile(r"[^\s@<>()\[\],;:\"']+@[^\s@<>()\[\],;:\"']+\.\w{2,}")
-_WEB = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
-_NUMBER = re.compile(r"(?<!\w)[+(]?\d(?:[ \-./()]{0,2}\d){4,}(?!\w)")
-_CODE = re.compile(r"\b(?=\w*\d)(?=\w*[^\W\d_])\w{5,}\b")
 _PART = re.compile(r"\w+(?:[.'’-]\w+)*")
-NAME, ADDRESS, NUMBER, LINK = "[name]", "[e-mail]", "[number]", "[link]"
 
 
 @dataclass(frozen=True)
@@ -145,7 +141,7 @@ def _worth(
     total = sum(len(at) for at in groups.values())
     top = _top(table, rows)
     issues = _issues(kept, table, rows)
-    persons = _Persons(kept)
+    customers = _customers(kept)
     zipped = {name: _values(table, name, rows) for name in ("agent", "channel", "language")}
     keys = _keys(table, rows)
     days = table.columns["answered_day"][rows]
@@ -160,13 +156,14 @@ def _worth(
         specific = min(1.0, rare / 6)
         length = min(1.0, n / LONG)
         worth = float(top[place]) + 1.5 * length + 1.0 * specific - 0.3 * math.log1p(len(at) - 1)
-        masked, changed = persons.masked(texts[place][:LONGEST], keys[place])
+        said = texts[place][:LONGEST]
+        masked = quoted(kept.facts, said, customers.get(keys[place], ()))
         found.append(
             Quote(
                 keys[place],
                 int(rows[place]),
                 masked,
-                changed,
+                masked != said,
                 n,
                 scores[place],
                 None if days[place] == MISSING_DAY else EPOCH + timedelta(days=int(days[place])),
@@ -260,69 +257,12 @@ def _issues(kept: Kept, table: FactTable, rows: np.ndarray) -> list[str]:
     return ["" if pd.isna(each) or each == NONE else str(each) for each in found]
 
 
-# ---------------------------------------------------------------- masking
-
-
-class _Persons:
-    """Names in the data: whole names of everybody, single names of agents and of the ticket's customer."""
-
-    def __init__(self, kept: Kept) -> None:
-        self.whole: set[tuple[str, ...]] = set()
-        self.single: set[str] = set()
-        self.own: dict[str, tuple[str, ...]] = {}
-        for table in kept.facts.tables.values():
-            rows = table.source
-            for column in ("requester_name", "agent_name", "agent_names_all", "custom:Submitter"):
-                if column in rows.columns:
-                    self._add(_distinct(rows[column]), single=column.startswith("agent"))
-        rows = kept.table.source
-        key = "call_id" if kept.grain is Grain.CALLS else "ticket_id"
-        if key in rows.columns and "requester_name" in rows.columns:
-            known = rows["requester_name"].notna()
-            self.own = {
-                str(one): tuple(_PART.findall(str(name).casefold()))
-                for one, name in zip(rows.loc[known, key], rows.loc[known, "requester_name"], strict=True)
-            }
-        self.longest = max((len(name) for name in self.whole), default=0)
-
-    def _add(self, names: Iterable[str], *, single: bool) -> None:
-        for name in names:
-            parts = tuple(_PART.findall(name.casefold()))
-            if len(parts) > 1:
-                self.whole |= {parts, (*parts[1:], parts[0])}
-            if single or len(parts) == 1:
-                self.single |= {part for part in parts if len(part) > 2}
-
-    def masked(self, text: str, key: str) -> tuple[str, bool]:
-        """The text without persons, addresses, numbers and links, and whether anything was taken out."""
-        clean = _WEB.sub(LINK, _EMAIL.sub(ADDRESS, text))
-        clean = _CODE.sub(NUMBER, _NUMBER.sub(NUMBER, clean))
-        spans = [(match.start(), match.end(), match.group().casefold()) for match in _PART.finditer(clean)]
-        single = self.single | {part for part in self.own.get(key, ()) if len(part) > 2}
-        pieces: list[str] = []
-        at = place = 0
-        while place < len(spans):
-            length = self._names(spans, place, single)
-            if length:
-                pieces += [clean[at : spans[place][0]], NAME]
-                at = spans[place + length - 1][1]
-                place += length
-            else:
-                place += 1
-        pieces.append(clean[at:])
-        made = "".join(pieces)
-        return made, made != text
-
-    def _names(self, spans: Sequence[tuple[int, int, str]], place: int, single: set[str]) -> int:
-        """How many words from a place on name somebody."""
-        for length in range(min(self.longest, len(spans) - place), 1, -1):
-            if tuple(span[2] for span in spans[place : place + length]) in self.whole:
-                return length
-        return 1 if spans[place][2] in single else 0
-
-
-def _distinct(column: pd.Series) -> list[str]:
-    if column.dtype == object:
-        flat = column.dropna().map(lambda each: each if isinstance(each, str) else None).dropna()
-        return [str(each) for each in pd.unique(flat)]
-    return [str(each) for each in column.dropna().unique()]
+def _customers(kept: Kept) -> Mapping[str, tuple[str]]:
+    """The customer of each contact: of them, as of agents, each part of a name is one."""
+    rows = kept.table.source
+    key = "call_id" if kept.grain is Grain.CALLS else "ticket_id"
+    if key not in rows.columns or "requester_name" not in rows.columns:
+        return {}
+    known = rows["requester_name"].notna() & rows[key].notna()
+    named = zip(rows.loc[known, key], rows.loc[known, "requester_name"], strict=True)
+    return {str(one): (str(name),) for one, name in named}

@@ -37,7 +37,7 @@ def test_names_addresses_and_numbers_are_taken_out() -> None:
     )
     assert text == (
         "What we changed because of your feedback\n\n"
-        "- June 2026: a colleague and LOPEZ, ana: mail [e-mail], call [number] or [number]. "
+        "- June 2026: a colleague and a colleague: mail [e-mail], call [number] or [number]. "
         "Open since 2026-06-15, 24 hours, 1,000 answers, order 12345."
     )
 
