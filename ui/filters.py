@@ -53,6 +53,10 @@ def choose_dataset(datasets: Sequence[store.Named]) -> store.Named:
 def choose_period(facts: Facts) -> Period:
     """The period now: one of those the data hold (the first is the one shown first), or own dates."""
     offered = store.period_options(facts)
+    if not facts.dated:
+        # The days that the others name would be made up.
+        choose("Period", [offered[-1].label], "period")
+        return offered[-1].period
     label = choose("Period", [*(choice.label for choice in offered), OWN_DATES], "period")
     found = periods.from_label(label, offered)
     return found.period if found else _dates("Days of the period", "dates", offered[0].period, facts)

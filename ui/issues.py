@@ -55,7 +55,6 @@ class Asked:
 
 def choose(view: View) -> Asked:
     """Where issues come from and what they are ordered by, from the address or chosen here."""
-    page.stop_when_refused(view)
     known = issues_store.rules()
     columns = {f"Column {name.removeprefix('custom:')}": name for name in issues.choices(view.facts)}
     with st.container(horizontal=True, vertical_alignment="bottom", key="issues-what"):

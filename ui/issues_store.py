@@ -63,16 +63,22 @@ def _felt(fingerprint: str, source: Source | None, known: Rules, _kept: Sorted) 
     return found, issues.agreement(found)
 
 
+def _choices(view: View) -> tuple[str, Period, Period | None, tuple[Filter, ...]]:
+    """What results depend on; no period before where that may not be compared with."""
+    fingerprint, now, before, where = view.choices
+    return fingerprint, now, None if view.window.refused else before, where
+
+
 def reported(view: View, source: Source | None, known: Rules, kept: Sorted) -> Report:
     """The issues of the period now against the period before."""
-    return _reported(*view.choices, source, known, kept.feeling, kept)
+    return _reported(*_choices(view), source, known, kept.feeling, kept)
 
 
 @remembered(RESULTS)
 def _reported(
     fingerprint: str,
     now: Period,
-    before: Period,
+    before: Period | None,
     where: tuple[Filter, ...],
     source: Source | None,
     known: Rules,
@@ -84,14 +90,14 @@ def _reported(
 
 def phrases(view: View, source: Source | None, known: Rules, kept: Sorted, issue: str) -> Found:
     """Phrases typical of an issue, and those that are new in it; new ones of all contacts when it is ""."""
-    return _phrases(*view.choices, source, known, issue, kept)
+    return _phrases(*_choices(view), source, known, issue, kept)
 
 
 @remembered(RESULTS)
 def _phrases(
     fingerprint: str,
     now: Period,
-    before: Period,
+    before: Period | None,
     where: tuple[Filter, ...],
     source: Source | None,
     known: Rules,
@@ -105,7 +111,7 @@ def _phrases(
 
 @remembered(SORTED, "Reading the texts …")
 def _reading(
-    fingerprint: str, now: Period, before: Period, where: tuple[Filter, ...], _kept: Sorted
+    fingerprint: str, now: Period, before: Period | None, where: tuple[Filter, ...], _kept: Sorted
 ) -> Reading:
     return issues.read(_kept, *issues.periods_of(_kept, now, before), where=where)
 

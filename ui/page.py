@@ -15,6 +15,9 @@ FINDINGS = (
 """Heads the findings below the title for those who go from heading to heading by ear; nobody sees it."""
 
 
+UNDATED = "everything together, as no row has a date"
+
+
 def open(name: str) -> View:
     """The view of this run. Draws the frame first when the page was run without it (a cold deep link)."""
     view = frame.drawn.get()
@@ -36,12 +39,27 @@ def title(finding: str, *under: str) -> None:
 
 def about(view: View) -> tuple[str, ...]:
     """What the numbers of a page speak of: data set, both periods with their days, exclusions."""
-    return (view.label, view.window.words)
+    return (view.label, view.window.words if view.facts.dated else UNDATED)
 
 
 def stop_when_refused(view: View) -> None:
     """Say why the two periods cannot be compared, and end the page."""
+    if not view.facts.dated:
+        title("Without dates nothing can be compared", view.label)
+        st.info(
+            "No row of these data has a date, so there is no period to show and none before it. A column "
+            "with the day or the time of each contact would help. Issues, agents and customers are told of all "
+            "data together.",
+            icon=":material/info:",
+        )
+        st.stop()
     if view.window.refused:
         title("These two periods cannot be compared")
-        st.info(sentence(view.window.refused), icon=":material/info:")
+        st.info(
+            sentence(
+                f"{view.window.refused}. Another choice under “Compared with” or a shorter period would do; "
+                "Issues, Agents, Customers, Targets and Trends also tell of a period by itself."
+            ),
+            icon=":material/info:",
+        )
         st.stop()

@@ -101,6 +101,8 @@ def feeling(clean: str) -> int:
 
 def can_feel(kept: Sorted) -> bool:
     """Whether the word list may be used: no column holds a sentiment, and there are texts."""
+    if kept.facts.table(kept.grain) is None:
+        return False
     table = kept.table
     given = "sentiment_known" in table.columns and bool(table.columns["sentiment_known"].any())
     return kept.feeling == WORD_LIST or (not given and bool(_columns(kept)))
