@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from kpi.charts import Palette, legible, palette
 from ui.escape import plain, sentence
+
+CHECKED = False
+"""Whether charts are checked against the schema of Vega-Lite each time they are drawn, which takes longer
+than drawing them; the tests check those of every page."""
+
+
+@dataclass(frozen=True)
+class _Written:
+    """A chart as Streamlit takes it."""
+
+    chart: Any
+
+    def to_dict(self) -> dict[str, Any]:
+        """The chart in Vega-Lite."""
+        found: dict[str, Any] = self.chart.to_dict(validate=CHECKED)
+        return found
 
 
 def colours() -> Palette:
@@ -20,6 +37,6 @@ def show(finding: str, chart: Any, alt: str, *under: str) -> None:
     if not finding.strip():
         raise ValueError("a chart needs a finding in words")
     st.subheader(sentence(finding.removesuffix(".")), anchor=False)
-    st.altair_chart(legible(chart, colours()), alt=plain(alt, 500))
+    st.altair_chart(_Written(legible(chart, colours())), alt=plain(alt, 500))
     if under:
         st.caption(" · ".join(sentence(part.removesuffix(".")) for part in under if part))
