@@ -68,7 +68,7 @@ def page_title(view: View, reviews: Sequence[Review]) -> None:
     page.title(
         words.plan_title(reviews, actions_store.today(view)),
         view.label,
-        f"Data to {as_date(view.facts.last_day)}",
+        f"Data to {as_date(view.facts.last_day):%-d %B %Y}",
         "Each action has a segment of its own, whatever is filtered above",
     )
 

@@ -42,7 +42,11 @@ def found(view: View) -> tuple[Progress, ...]:
 def about(view: View) -> tuple[str, ...]:
     """What the page speaks of."""
     last = as_date(view.facts.last_day)
-    return (view.label, f"Data to {last}", "Each goal has a segment of its own, whatever is filtered above")
+    return (
+        view.label,
+        f"Data to {last:%-d %B %Y}",
+        "Each goal has a segment of its own, whatever is filtered above",
+    )
 
 
 def overview(view: View, progress: Sequence[Progress]) -> None:

@@ -168,11 +168,10 @@ def windows(now: Definitions) -> None:
             for i, (name, label, low, high) in enumerate(WINDOWS)
         }
         st.markdown("**Left out of every number** (the count of each is shown)")
-        across = st.columns(len(EXCLUSIONS))
-        flags = {
-            name: column.toggle(label, getattr(now, name), key=f"set-{name}")
-            for column, (name, label) in zip(across, EXCLUSIONS, strict=True)
-        }
+        with st.container(horizontal=True, key="exclusions"):
+            flags = {
+                name: st.toggle(label, getattr(now, name), key=f"set-{name}") for name, label in EXCLUSIONS
+            }
         if st.form_submit_button("Keep"):
             _keep(now, **numbers, **flags)
 
@@ -245,7 +244,7 @@ def _number(place: Any, label: str, value: float | None, factor: float, key: str
     shown = None if value is None else round(value * factor, 6)
     # Only a widget that began empty can be emptied again, so the value comes from the state.
     st.session_state.setdefault(f"set-{key}", shown)
-    typed = place.number_input(escape(label), value=None, key=f"set-{key}", placeholder="none")
+    typed = place.number_input(escape(label), value=None, key=f"set-{key}", placeholder="none", format="%g")
     return None if typed is None else round(float(typed) / factor, 9)
 
 

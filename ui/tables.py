@@ -9,8 +9,11 @@ import pandas as pd
 import streamlit as st
 
 TALLEST = 460
-MEASURED, WIDEST = 8, 360
-"""Rows from which a browser takes the width of a column; pixels of the widest one that is set here."""
+MEASURED, WIDEST, LOOKED_AT = 8, 360, 200
+"""Rows from which a browser takes the width of a column; pixels of the widest one that is set here; rows that
+are looked at for it."""
+TEXTS = ("comment", "subject", "description")
+"""Columns in which people write."""
 FEW = 12
 """So many rows fit into the tallest table: one with fewer is as high as its rows."""
 
@@ -40,6 +43,8 @@ def frame(table: pd.DataFrame, zone: str, alt: str, labels: Mapping[str, str]) -
             )
         elif broken(table[name]):
             config[name] = st.column_config.NumberColumn(labels.get(name, name), format="%.2f")
+        elif name in TEXTS and (longest := _long_below(name, table[name])) is not None:
+            config[name] = st.column_config.Column(labels.get(name, name), width=longest)
     st.dataframe(
         table[filled],
         hide_index=True,
@@ -88,11 +93,17 @@ def _fitting(table: pd.DataFrame) -> dict[str, Any]:
         if broken(values):
             config[name] = st.column_config.NumberColumn(format="%.2f")
             continue
-        lengths = values.astype(str).str.len()
-        measured = max(len(name), int(lengths.head(MEASURED).max()))
-        if (longest := int(lengths.max())) > measured:
-            config[name] = st.column_config.Column(width=min(8 * longest + 20, WIDEST))
+        if (longest := _long_below(name, values)) is not None:
+            config[name] = st.column_config.Column(width=longest)
     return config
+
+
+def _long_below(name: str, values: pd.Series) -> int | None:
+    """Pixels for cells that are longer than those a browser measures; None where there are none."""
+    lengths = values.iloc[:LOOKED_AT].dropna().astype(str).str.len()
+    measured = max(len(name), int(lengths.iloc[:MEASURED].max()) if len(lengths) else 0)
+    longest = int(lengths.max()) if len(lengths) else 0
+    return min(8 * longest + 20, WIDEST) if longest > measured else None
 
 
 def newly(key: str, chosen: tuple[int, str] | None) -> bool:
