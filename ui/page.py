@@ -48,8 +48,8 @@ def stop_when_refused(view: View) -> None:
         title("Without dates nothing can be compared", view.label)
         st.info(
             "No row of these data has a date, so there is no period to show and none before it. A column "
-            "with the day or the time of each contact would help. Issues, agents and customers are told of all "
-            "data together.",
+            "with the day or the time of each contact would help. Issues, agents and customers are told of "
+            "all data together.",
             icon=":material/info:",
         )
         st.stop()

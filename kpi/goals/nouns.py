@@ -21,6 +21,8 @@ class Standing(StrEnum):
     MISSED = "not reached"
     """Its date is over, and the value was short of it beyond doubt."""
     NO_METRIC = "metric no longer in the data"
+    NO_DATA = "no data for it"
+    """The metric is there, but not for this segment, or not in these days."""
 
 
 @dataclass(frozen=True)

@@ -197,7 +197,8 @@ def _standing(found: Progress) -> tuple[Standing, str]:
 
 
 def _gone(found: Progress, reason: str) -> Progress:
-    return replace(found, standing=Standing.NO_METRIC, reason=reason)
+    standing = Standing.NO_METRIC if found.metric is None else Standing.NO_DATA
+    return replace(found, standing=standing, reason=reason)
 
 
 def _measured(facts: Facts, metric: Metric, days: Period, where: tuple[Filter, ...]) -> Estimate:

@@ -26,6 +26,7 @@ STANDING = {
     Standing.TOO_EARLY: "Too early",
     Standing.MISSED: "Not reached",
     Standing.NO_METRIC: "Metric no longer in the data",
+    Standing.NO_DATA: "No data for it",
 }
 MARK = {
     Standing.REACHED: "▲",
@@ -35,6 +36,7 @@ MARK = {
     Standing.CANNOT_TELL: "●",
     Standing.TOO_EARLY: "○",
     Standing.NO_METRIC: "○",
+    Standing.NO_DATA: "○",
 }
 ATTENTION = (
     Standing.BEHIND,
@@ -43,6 +45,7 @@ ATTENTION = (
     Standing.TOO_EARLY,
     Standing.ON_PACE,
     Standing.REACHED,
+    Standing.NO_DATA,
     Standing.NO_METRIC,
 )
 """What needs attention first."""
@@ -85,7 +88,8 @@ def goals_title(found: Sequence[Progress]) -> str:
         Standing.TOO_EARLY: ("is too early to tell", "are too early to tell"),
         Standing.ON_PACE: ("is on pace", "are on pace"),
         Standing.REACHED: ("is reached", "are reached"),
-        Standing.NO_METRIC: ("is no longer in the data", "are no longer in the data"),
+        Standing.NO_DATA: ("has no data here", "have no data here"),
+        Standing.NO_METRIC: ("is of a metric no longer in the data", "are of metrics no longer in the data"),
     }
     if len(found) == 1:
         one = found[0]

@@ -90,8 +90,8 @@ def test_once_its_date_is_over_there_is_no_pace(
     ("changed", "standing", "reason"),
     [
         ({"metric": "vanished"}, Standing.NO_METRIC, "no metric 'vanished'"),
-        ({"where": (Filter("nobody", ("x",)),)}, Standing.NO_METRIC, "unknown field 'nobody'"),
-        ({"where": (Filter("channel", ("fax",)),)}, Standing.NO_METRIC, ""),
+        ({"where": (Filter("nobody", ("x",)),)}, Standing.NO_DATA, "unknown field 'nobody'"),
+        ({"where": (Filter("channel", ("fax",)),)}, Standing.NO_DATA, ""),
         ({"by": date(2020, 1, 1), "start": None}, Standing.CANNOT_TELL, "after its date"),
         ({"start": date(2026, 10, 15)}, Standing.TOO_EARLY, "has not begun"),
     ],
@@ -106,8 +106,13 @@ def test_what_cannot_be_followed_says_why(
     assert words.goal_table([found])[0]["Verdict"].endswith(words.STANDING[standing].lower())
 
 
-def test_every_metric_can_be_a_goal(sample: Facts) -> None:
-    for each in catalogue(sample.definitions, sample):
+@pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.full)], ids=["kinds", "all"])
+def test_every_metric_can_be_a_goal(sample: Facts, every: bool) -> None:
+    """Every kind of measure of every grain; each metric in the long tier."""
+    metrics = catalogue(sample.definitions, sample)
+    kinds = {(type(each.measure), each.grain, each.unit): each for each in metrics}
+    assert 8 < len(kinds) < len(metrics)
+    for each in metrics if every else kinds.values():
         goal = replace(GOAL, metric=each.key, where=(), from_value=1.0, to_value=2.0)
         found = progress(sample, goal)
         assert words.standing_sentence(found)
@@ -162,7 +167,8 @@ def test_an_outset_of_nothing_says_why(sample: Facts, key: str, where: tuple[Fil
 def test_titles_count_every_standing(sample: Facts) -> None:
     found = [progress(sample, replace(GOAL, metric=key), full=False) for key in ("csat", "vanished", "gone")]
     one = replace(found[0], standing=Standing.BEHIND)
-    assert words.goals_title([one, *found[1:]]) == "Of 3 goals 1 is behind, 2 are no longer in the data"
+    said = "Of 3 goals 1 is behind, 2 are of metrics no longer in the data"
+    assert words.goals_title([one, *found[1:]]) == said
     assert words.goals_title([]) == "No goal is set yet"
     assert words.goals_title([one]).startswith("Behind: Rolling 28-day customer satisfaction (CSAT) for chat")
 
@@ -173,3 +179,20 @@ def test_what_is_typed_comes_back_as_it_was() -> None:
         for value in (0.0, 0.37, 1.0):
             assert typed.value(typed.shown(value)) == pytest.approx(value, abs=0.5 / 10**typed.decimals)
     assert entry(metric("csat")).shown(1.7) == 100.0
+
+
+def test_a_goal_without_rows_is_not_called_a_metric_that_vanished(sample: Facts) -> None:
+    where = (Filter("channel", ("fax",)),)
+    gone = Goal("", "csat", 0.8, 0.85, date(2030, 1, 1), where=where)
+    found = progress(sample, gone)
+    assert found.standing is Standing.NO_DATA
+    assert words.goals_title([found]).startswith("No data for it: Rolling 7-day")
+    vanished = progress(sample, replace(gone, metric="vanished", where=()))
+    assert words.goals_title([found, vanished]) == (
+        "Of 2 goals 1 has no data here, 1 is of a metric no longer in the data"
+    )
+    undated = progress(replace(sample, dated=False), replace(gone, where=()))
+    assert (undated.standing, undated.reason) == (
+        Standing.NO_DATA,
+        "no row has a date, so no day has a value",
+    )
