@@ -62,12 +62,21 @@ def test_an_address_opens_the_rows_of_one_number(visit: Open) -> None:
     at = visit(
         "improvements",
         **Q3,
-        improve="Time to resolution (mean)",
+        improve="Answered within target",
         improve_by="Channel",
         improve_value="chat",
     )
     assert at.selectbox(key="improve_value").value == "chat"
     assert any("tickets of chat (channel) in Q3 2026" in each for each in heads(at))
+
+
+def test_channels_are_no_peers_in_times_and_the_page_says_where_they_are_compared(visit: Open) -> None:
+    at = visit("improvements", **Q3, improve="Time to resolution (mean)")
+    assert sound(at)
+    assert "Channel" not in at.selectbox(key="improve_by").options
+    assert "email" not in title(at)
+    assert "Channels and priorities are not compared here" in words(at)
+    assert "they are compared in the share answered within target" in words(at)
 
 
 def test_suggestions_lead_to_rows_and_to_an_action(visit: Open) -> None:

@@ -14,10 +14,11 @@ LABELS = ("category", "channel", "product", "priority", "queue")
 TEAMS = ("North", "South", "East", "West")
 
 
-def shuffled(facts: Facts, seed: int, *, teams: bool = False) -> Facts:
+def shuffled(facts: Facts, seed: int, *, teams: bool = False, labels: bool = True) -> Facts:
     """Every label given to a row at random, days, agents and outcomes as they are.
 
-    ``teams``: each agent with all rows is put into one of four teams at random, so that only agents differ.
+    ``teams``: each agent with all rows is put into one of four teams at random, so that only agents differ;
+    ``labels``: whether the labels of rows are drawn too.
     """
     random = np.random.default_rng(seed)
     names = sorted(
@@ -36,7 +37,7 @@ def shuffled(facts: Facts, seed: int, *, teams: bool = False) -> Facts:
             continue
         order = random.permutation(len(table))
         dimensions = {
-            name: values[order] if name in LABELS else values
+            name: values[order] if labels and name in LABELS else values
             for name, values in table.dimensions.items()
             if name != "team"
         }
