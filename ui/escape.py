@@ -8,6 +8,8 @@ PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 LINKS = re.compile(r"(?i)(http|https|ftp|mailto|www|xmpp)(?=\\[:.])")
 JOINER = "\u2060"
 """Word joiner: no width, and enough to keep a bare address from becoming a link."""
+UNIT = re.compile(r"(?<=\d) (?=\\?%|(?:h|min|s|days?|points?)\b)")
+"""The space between a number and its unit, also where the percent sign is escaped."""
 LONGEST = 120
 
 
@@ -34,6 +36,15 @@ def escape(text: object, longest: int = LONGEST) -> str:
     marked = PUNCTUATION.sub(r"\\\1", plain(text, longest))
     marked = LINKS.sub(rf"\1{JOINER}", marked)
     return marked.replace("\\@", f"{JOINER}\\@").replace("-\\>", f"-{JOINER}\\>")
+
+
+def unbroken(text: str) -> str:
+    """The same text with numbers and their units kept on one line.
+
+    >>> unbroken("fell by 7.5 % in 2 days").count(chr(0xA0))
+    2
+    """
+    return UNIT.sub("\u00a0", text)
 
 
 def sentence(text: object) -> str:

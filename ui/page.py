@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ui import frame
-from ui.escape import sentence
+from ui.escape import sentence, unbroken
 from ui.view import View
 
 FINDINGS = (
@@ -31,7 +31,7 @@ def open(name: str) -> View:
 def title(finding: str, *under: str) -> None:
     """The finding as the title of the page, with what it speaks of below."""
     with st.container(gap=None):
-        st.title(sentence(finding), anchor=False)
+        st.title(unbroken(sentence(finding)), anchor=False)
         st.html(FINDINGS)
     if under:
         st.caption(" · ".join(sentence(part.removesuffix(".")) for part in under if part))

@@ -171,14 +171,14 @@ def good_rows(kept: Kept, claims: Sequence[Claim], report: Report) -> list[dict[
     for each in sorted(report.comparisons, key=lambda one: order[one.metric.key]):
         if each.now.value is None:
             continue
+        figures = known.get(each.metric.key)
         row: dict[str, object] = {
             "What": each.metric.name,
-            "Share": Unit.PERCENT.level(each.now.value),
+            "Share": (figures and figures.now) or Unit.PERCENT.level(each.now.value),
             "Interval": f"{Unit.PERCENT.level(each.now.low)} to {Unit.PERCENT.level(each.now.high)}",
             "Count": each.now.parts.get("count") or 0,
             "n": each.now.n,
         }
-        figures = known.get(each.metric.key)
         if report.before is not None and figures is not None:
             row |= {
                 "Before": figures.before or "no answer",

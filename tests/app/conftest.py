@@ -81,7 +81,7 @@ def sound(at: AppTest) -> bool:
 
 def title(at: AppTest) -> str:
     assert len(at.title) == 1, [t.value for t in at.title]
-    return str(at.title[0].value).replace("\\", "")
+    return str(at.title[0].value).replace("\\", "").replace("\xa0", " ")
 
 
 def numbers(at: AppTest) -> dict[str, str]:
@@ -101,4 +101,4 @@ def words(at: AppTest) -> str:
         *at.warning,
         *at.error,
     ]
-    return "\n".join(str(e.value) for e in parts).replace("\\", "").replace("\u2060", "")
+    return "\n".join(str(e.value) for e in parts).replace("\\", "").replace("\u2060", "").replace("\xa0", " ")
