@@ -77,7 +77,8 @@ def choose(view: View) -> Asked:
     before = None if drop is None else resolutions_store.preceded(view, kept, drop)
     agents = kept.table.dimensions.get("agent")
     people = [] if agents is None else [str(name) for name in agents.categories if str(name) != "(none)"]
-    names = called(people, how, agents_store.key(view))
+    # The key of pseudonyms is made of all the data, so it is made only when they are wanted.
+    names = called(people, how, agents_store.key(view) if how is Called.PSEUDONYMS else b"")
     return Asked(kept, report, lasting, drop, before, names)
 
 
@@ -121,7 +122,7 @@ def lasted(view: View, asked: Asked) -> None:
         st.markdown(sentence(words.control_sentence(drop, found.looked_at)))
         if asked.preceded is not None:
             _before(asked, asked.preceded, drop)
-        with st.container(horizontal=True, key="drop-next"):
+        with st.container(horizontal=True, vertical_alignment="center", key="drop-next"):
             part = _part(drop)
             for side, n, label in (
                 (DROP_BEFORE, drop.n_before, "before"),

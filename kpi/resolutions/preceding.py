@@ -181,13 +181,21 @@ def distinct_tags(kept: Kept) -> set[str]:
 
 def _sets_of_tags(column: pd.Series) -> tuple[NDArray[np.int64], list[tuple[str, ...]]]:
     """Number of the cell's tags by row, and the tags of each number: few cells of a column are different."""
-    places: dict[Hashable, int] = {}
-    codes = np.empty(len(column), np.int64)
-    for row, cell in enumerate(column.tolist()):
-        many = isinstance(cell, list | tuple | set | np.ndarray)
-        key: Hashable = tuple(cell) if many else cell if isinstance(cell, str) else None
-        codes[row] = places.setdefault(key, len(places))
+    cells = column.tolist()
+    if set(map(type, cells)) <= {list, tuple}:
+        keys: list[Hashable] = list(map(tuple, cells))
+    else:
+        keys = [_hashable(cell) for cell in cells]
+    places = {key: place for place, key in enumerate(dict.fromkeys(keys))}
+    codes = np.fromiter(map(places.__getitem__, keys), np.int64, len(keys))
     return codes, [_tags_in(cell) for cell in places]
+
+
+def _hashable(cell: Any) -> Hashable:
+    """A cell as a key: text, the things that it lists, or None."""
+    if isinstance(cell, list | tuple | set | np.ndarray):
+        return tuple(cell)
+    return cell if isinstance(cell, str) else None
 
 
 def _tags_in(cell: Any) -> tuple[str, ...]:
