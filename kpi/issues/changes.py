@@ -133,7 +133,7 @@ def issue_metric(kept: Sorted, code: int, name: str) -> Metric:
         better=Direction.DOWN,
         grain=kept.grain,
         basis=kept.basis,
-        measure=Share(f"issue_{code}", "ticket" if kept.grain is Grain.TICKETS else "call"),
+        measure=Share(f"issue_{code}", "ticket" if kept.grain is Grain.TICKETS else "call", theirs=False),
         formula="contacts about the issue ÷ all contacts",
         needs=(),
         matters=0.0,

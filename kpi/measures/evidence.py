@@ -49,6 +49,7 @@ class Side:
         days: first and last day from which 7-day blocks are counted; the days of the cells when None.
         agents: whether agents are clusters (not for counts per calendar day).
         weight: float64[m], of each cell's day in the value; None where all days weigh alike.
+        theirs: whether agents have a part in the value, so that groups of people differ by who is in them.
     """
 
     day: NDArray[np.integer]
@@ -58,6 +59,7 @@ class Side:
     days: Days | None = None
     agents: bool = True
     weight: NDArray[np.float64] | None = None
+    theirs: bool = True
 
     @property
     def span(self) -> Days:
@@ -186,7 +188,7 @@ def people_between(now: Side, before: Side, plain: float) -> People | None:
     None where there are no two such groups: agents on both sides mostly, unknown agents, one person, two
     periods.
     """
-    if not (now.agents and before.agents) or not _overlap(now, before):
+    if not (now.agents and before.agents and now.theirs and before.theirs) or not _overlap(now, before):
         return None
     sides = (now, before)
     known = [side.agent >= 0 for side in sides]

@@ -18,11 +18,13 @@ from kpi.stats import detectable_change, miettinen_nurminen, wilson
 class Share:
     """Rows with flag ``of`` ÷ rows with flag ``among`` (a row counts above only if it counts below). 0 to 1.
 
-    Statistics: ``n``, ``k``.
+    Statistics: ``n``, ``k``. ``theirs``: whether agents have a part in the flag; none has in what customers
+    write about.
     """
 
     of: str
     among: str
+    theirs: bool = True
 
     @property
     def collects(self) -> type[Cells]:
@@ -86,7 +88,8 @@ class Share:
 
     def _side(self, cells: Cells, share: float) -> Side:
         n = cells.sums["n"]
-        return Side(cells.day, cells.agent, (cells.sums["k"] - share * n) / float(n.sum()), n)
+        residual = (cells.sums["k"] - share * n) / float(n.sum())
+        return Side(cells.day, cells.agent, residual, n, theirs=self.theirs)
 
     def by_day(self, statistics: Cells, days: Days) -> DailyValues:
         """Share of each day."""
