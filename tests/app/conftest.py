@@ -51,6 +51,7 @@ def unchecked_charts() -> Iterator[None]:
 def checked_charts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Charts are held against the schema."""
     monkeypatch.setattr(SchemaBase, "validate", CHECK)
+    monkeypatch.setattr("ui.figures.CHECKED", True)
     with debug_mode(True):
         yield
 
