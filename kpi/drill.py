@@ -26,6 +26,7 @@ WORDS = MappingProxyType(
     {
         "csat_satisfied": ("satisfied", "not satisfied"),
         "frt_met": ("within target", "late"),
+        "frt_settled_met": ("within target", "late"),
         "ttr_met": ("within target", "late"),
         "wait_met": ("within target", "late or abandoned"),
         "long_abandoned": ("abandoned", "not abandoned"),

@@ -12,6 +12,7 @@ from kpi.attainment.clocks import (
     ANY,
     READS,
     SOLVED_WITHIN,
+    as_promised,
     limits,
     overrun_of,
     share_of,
@@ -169,7 +170,7 @@ def _limit(facts: Facts, clock: Clock, group: Group) -> float | None:
 def _standings(
     facts: Facts, period: Period, kept: Sequence[Target], where: tuple[Filter, ...]
 ) -> tuple[list[Standing], list[Case]]:
-    known = {metric.key: metric for metric in catalogue(facts.definitions, facts)}
+    known = {each.key: as_promised(each) for each in catalogue(facts.definitions, facts)}
     standings: list[Standing] = []
     cases: list[Case] = []
     for key, segment, aimed in _wanted(facts, known, period, kept):

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from kpi.attainment.clocks import as_promised
 from kpi.attainment.nouns import Exceptions, LeftBand
 from kpi.estimates import Measured, measured
 from kpi.facts import Facts
@@ -83,7 +84,7 @@ def exceptions(facts: Facts, grain: str = "week", *, where: tuple[Filter, ...] =
         return replace(bare, reason=f"{words}; a usual band needs at least {FEWEST[grain] + 1}")
     looks: list[_Look] = []
     skipped: list[tuple[str, str]] = []
-    chosen = catalogue(facts.definitions, facts)
+    chosen = map(as_promised, catalogue(facts.definitions, facts))
     metrics = [each for each in chosen if each.basis is not Basis.LISTED and each.key != "ttr_agent"]
     spans = [Period(end - timedelta(days=_length(grain) - 1), end) for end in ends[-BACK:]]
     finals = {each.key: _final(facts, each, spans) for each in metrics}

@@ -17,6 +17,7 @@ SOLVED = ("solved", "closed")
 GONE = ("cancelled",)
 DAY_NS = 86_400 * SECOND
 AGE_BANDS = (7, 30)
+FRT_SETTLED = ("frt_open", "frt_settled", "frt_settled_met", "frt_unsettled")
 TTR_TARGET = ("ttr_decided", "ttr_met", "ttr_undecided")
 
 
@@ -112,9 +113,10 @@ class TicketColumns:
             if (target >= 0).any():
                 columns["frt_decided"] = flags(decided)
                 columns["frt_met"] = flags(decided & known & (seconds <= target))
+                self._answered_in_time(target, known, waited.known & ~known & self.open)
             else:
                 why = "no first-response target is set for any channel in the data"
-                self.absent |= {"frt_decided": why, "frt_met": why}
+                self.absent |= dict.fromkeys(("frt_decided", "frt_met", *FRT_SETTLED), why)
         words = []
         if negative.any():
             words.append(f"{int(negative.sum()):,} tickets left out: the response lies before the creation")
@@ -134,8 +136,27 @@ class TicketColumns:
             why = "the first reply is known in business hours only, and clock time was asked for"
         else:
             why = "no column holds the time of the first response"
-        for column in ("frt_s", "frt_known", "frt_counts", "frt_waiting", "frt_decided", "frt_met"):
-            self.absent[column] = why
+        names = ("frt_s", "frt_known", "frt_counts", "frt_waiting", "frt_decided", "frt_met", *FRT_SETTLED)
+        self.absent |= dict.fromkeys(names, why)
+
+    def _answered_in_time(self, target: NDArray[np.float64], known: Bools, waits: Bools) -> None:
+        """Of tickets whose promised time is over, as long as any still waits in time.
+
+        Of younger ones only those that were answered in time are known, not those that will be late, so that
+        the newest day could not but look good.
+        """
+        columns = self.columns
+        decided, met = columns["frt_decided"] != 0, columns["frt_met"] != 0
+        late = decided & ~met
+        pending = waits & ~late & (target >= 0)
+        settled = decided
+        if pending.any():
+            passed = self._seconds(self.created, Known(np.full(self.size, self.as_of), self.created.known))
+            settled = decided & (late | ~passed.known | (passed.values >= target))
+        columns["frt_open"] = flags(waits)
+        columns["frt_settled"] = flags(settled)
+        columns["frt_settled_met"] = flags(settled & met)
+        columns["frt_unsettled"] = flags(pending | (decided & ~settled))
 
     def _waited(self, waiting: Bools) -> Known:
         """Time without an answer so far: until solved, else until the newest stamp in the data."""
