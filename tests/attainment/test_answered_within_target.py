@@ -1,4 +1,4 @@
-"""Answered within target: what waits beyond its limit is missed; the newest day looks no better than it is."""
+"""Answered within target: what waits beyond its limit is missed; new days look no better than they are."""
 
 from __future__ import annotations
 
