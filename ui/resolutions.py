@@ -11,7 +11,9 @@ from kpi import compare, resolutions
 from kpi.charts import Point, history
 from kpi.charts.effect import effect
 from kpi.charts.gaps import GapRow, gaps
-from kpi.model import Claim, Unit, Verdict
+from kpi.fields import resolve
+from kpi.issues import Origin
+from kpi.model import Claim, Filter, Grain, Unit, Verdict
 from kpi.people import Called, called
 from kpi.resolutions import Drop, Kept, Lasting, Preceded, Quick, Report, Shared
 from kpi.words import issue_sentences as issue_words
@@ -31,6 +33,8 @@ PARTS = {
     "Satisfied": (resolutions.HAPPY, resolutions.RATED),
 }
 """Row of the table of shares → the contacts that have it, and those it is counted among."""
+JUDGED_BY = {resolutions.RATE: "volume", resolutions.TIME: "ttr", resolutions.RATING: "csat"}
+"""What dropped → the metric that says whether it does so again."""
 PART_OF_VALUE = {
     "Quick and satisfied": resolutions.GOOD,
     "Share": resolutions.GOOD,
@@ -135,12 +139,32 @@ def lasted(view: View, asked: Asked) -> None:
                     on_click=resolutions_store.show,
                     args=(Behind(part, side),),
                 )
-            actions.link(words.drop_sentence(drop, grain), reference="resolutions", label="Repeat it")
+            said = words.drop_sentence(drop, grain)
+            actions.link(
+                said, *_judged_by(view, asked.kept, drop), reference="/resolutions", label="Repeat it"
+            )
             st.page_link(places.page_named("trends"), label="Note an event", icon=":material/event:")
     records = words.drop_rows(found)
     if len(records) > 1:
         tables.plain_rows(records, "Everything that lasted")
     downloads.rows("Download what lasted", records, "lasting", "lasting")
+
+
+def _judged_by(view: View, kept: Kept, drop: Drop) -> tuple[str, tuple[Filter, ...]]:
+    """The metric and the segment that an action begun from a drop is judged by.
+
+    Without a metric where the data have no column for the segment (issues by rules or from texts): that of
+    everything would judge something else.
+    """
+    key = JUDGED_BY[drop.what] if kept.grain is Grain.TICKETS or drop.what == resolutions.RATING else ""
+    column = drop.field
+    if column == resolutions.ISSUE:
+        column = kept.source.field if kept.source.origin is Origin.FIELD else ""
+    grain = Grain.SURVEYS if key == JUDGED_BY[resolutions.RATING] else kept.grain
+    table = view.facts.table(grain)
+    if not column or table is None or resolve(table, column) is None:
+        return "", view.where
+    return key, (*view.where, Filter(column, (drop.value,)))
 
 
 def _part(drop: Drop) -> str:
