@@ -10,13 +10,21 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
+from zoneinfo import available_timezones
 
 Interval = tuple[int, int]
 """Open from minute of the day to minute of the day, e.g. ``(540, 1020)`` for 09:00 to 17:00."""
 
 NINE_TO_FIVE: tuple[tuple[Interval, ...], ...] = (((540, 1020),),) * 5 + ((), ())
+
+
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    """Every zone that the system knows; looked up in its files once."""
+    return frozenset(available_timezones())
 
 
 @dataclass(frozen=True)
@@ -144,10 +152,8 @@ class Definitions:
 
     def checked(self) -> Definitions:
         """Itself when every value is in its range; else ValueError naming all that are not."""
-        from zoneinfo import available_timezones
-
         problems: list[str] = []
-        zones = available_timezones()
+        zones = _zones()
         for label, zone in (("timezone", self.timezone), ("calendar.zone", self.calendar.zone)):
             if zone not in zones:
                 problems.append(f"{label} '{zone}' is not an IANA zone such as Europe/Berlin")
