@@ -9,6 +9,7 @@ import streamlit as st
 from kpi import words
 from kpi.charts import control, weekday
 from kpi.metrics import catalogue
+from kpi.metrics.feeding import feeds
 from kpi.model import Metric, Period
 from kpi.periods import describe
 from kpi.periods.kinds import as_date
@@ -39,7 +40,8 @@ def choose(view: View) -> Asked:
     """Metric, points and length of the history, from the address or chosen here."""
     known = {metric.name: metric for metric in catalogue(view.definitions, view.facts)}
     names = list(known)
-    first = next((place for place, metric in enumerate(known.values()) if metric.key == "csat"), 0)
+    told = [place for place, metric in enumerate(known.values()) if feeds(metric, view.facts)]
+    first = next((place for place in told if known[names[place]].key == "csat"), told[0] if told else 0)
     with st.container(horizontal=True, vertical_alignment="bottom", key="trend-what"):
         metric = known[choices.choose("Metric", names, "metric", first=first, width=420)]
         grain = GRAINS[choices.choose("Points", list(GRAINS), "grain", width=140)]
@@ -71,11 +73,9 @@ def about(view: View, trend: Trend) -> tuple[str, ...]:
 def findings(trend: Trend) -> None:
     """What follows from the title; what is missing where there is no trend."""
     if trend.refused is not None:
-        st.info(
-            f"{sentence(trend.refused[:1].upper() + trend.refused[1:])}. The points below are still right, "
-            "each with its own interval.",
-            icon=":material/info:",
-        )
+        drawn = any(point.estimate.value is not None for point in trend.points)
+        right = " The points below are still right, each with its own interval." if drawn else ""
+        st.info(f"{sentence(trend.refused[:1].upper() + trend.refused[1:])}.{right}", icon=":material/info:")
     said = words.trend_findings(trend)
     if said:
         st.markdown("\n".join(f"- {sentence(text)}" for text in said))

@@ -11,7 +11,7 @@ import pandas as pd
 from kpi.charts.palette import Palette
 
 ROW = 40
-EDGES = 56
+EDGES = 72
 MOST = 15
 COLUMNS = (
     "row",

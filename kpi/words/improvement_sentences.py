@@ -384,7 +384,9 @@ NEEDS_NOTE = (
 
 def lacking_sentences(found: Improvements) -> tuple[str, ...]:
     """What cannot be shown, and which column would help."""
-    said = [f"{_capital(name)}: {reason}." for name, reason in found.lacking]
+    said = [
+        f"{_capital(name)}: {reason.removeprefix(f'no {inside(name)}: ')}." for name, reason in found.lacking
+    ]
     if found.no_issue:
         said.append(f"By issue: {found.no_issue}; a column such as category, reason or subject would help.")
     rare: dict[str, int] = {}

@@ -79,8 +79,13 @@ def kept_title(found: Kept) -> str:
     """Which promises are kept, as a title."""
     judged = [one for one in found.promises if one.kept.value is not None]
     if not judged:
-        why = "; ".join(dict.fromkeys(f"{clock.value}: {reason}" for clock, reason in found.absent))
-        return f"No promise can be checked: {why}" if why else "No promise can be checked in this period"
+        whys = list(dict.fromkeys(f"{clock.value}: {reason}" for clock, reason in found.absent))
+        others = f"; {len(whys) - 1} more below" if len(whys) > 1 else ""
+        return (
+            f"No promise can be checked: {whys[0]}{others}"
+            if whys
+            else "No promise can be checked in this period"
+        )
     first = [one for one in judged if one.clock is not Clock.RESOLUTION] or judged
     first.sort(key=lambda one: (TITLE_ORDER.index(one.judged.side), -one.kept.n))
     unset = all(one.judged.side is Side.NO_TARGET for one in first)
@@ -423,8 +428,9 @@ def method_sentences(found: Kept) -> tuple[str, ...]:
     """How all this was computed."""
     return (
         "A row counts as missed once its time is over, whether it was answered since or still waits; what "
-        "still waits in time is in neither. As long as any ticket is open in time, resolutions count once "
-        "their own time is over: of younger tickets only the quick ones are known.",
+        "still waits in time is in neither. As long as any ticket waits in time, tickets count once their "
+        "own time is over: of younger ones only the quick are known. Answered within target on other pages "
+        "counts those as well, so its newest days look a little better.",
         f"Intervals hold {percent(found.level)} and allow for weeks that differ. All {found.looks} values "
         "with a target were judged together (Benjamini-Hochberg): if each lay on its target, one list in "
         "twenty would hold a verdict by chance.",

@@ -33,7 +33,7 @@ def trend_title(trend: Trend) -> str:
     check_trend(trend)
     subject = trend_subject(trend)
     if trend.refused is not None:
-        return f"No trend for {inside(subject)}: {trend.refused}"
+        return f"No trend for {inside(subject)}: {trend.refused.removeprefix(f'no {inside(subject)}: ')}"
     steps = [point for point in trend.change_points if point.size.verdict in lexicon.CLEAR]
     if steps and not _rather_a_drift(trend, steps):
         largest = max(steps, key=lambda point: point.size.t or 0.0)
