@@ -183,7 +183,7 @@ def _compared(
         flag = f"together_{place}"
         columns[flag] = (values.codes == code).astype(np.uint8)
         made = issue_metric(kept, place, value)
-        metrics.append(replace(made, key=flag, measure=Share(flag, among)))
+        metrics.append(replace(made, key=flag, measure=Share(flag, among, theirs=False)))
     facts = replace(kept.facts, tables={**kept.facts.tables, kept.grain: replace(table, columns=columns)})
     others = tuple(str(name) for name in dimension.categories if str(name) != issue)
     return compare_segments(

@@ -69,16 +69,23 @@ def test_the_outlook_goes_on_from_the_level_since_the_step(chat: Trend) -> None:
     assert 0 < month.chance < 1
 
 
-def test_a_growing_issue_is_a_drift(sample: Facts, truth: Truth) -> None:
+def test_an_issue_that_grows_within_a_week_is_a_step_of_its_size(sample: Facts, truth: Truth) -> None:
     planted = truth("rising_issue")
     where = (Filter("category", (planted["where"]["category"],)),)
     found = trend(sample, "volume", where=where, period=weeks_until(sample, 26))
     assert found.log
     assert found.slope.verdict is Verdict.CHANGED
-    assert found.slope.relative_low > 0
-    # Grown to twice its share within the stretch, while the desk as a whole grows too.
-    assert found.slope.relative_low <= planted["size"]["factor"] - 1 <= found.slope.relative_high
-    assert "drifted up" in words.trend_title(found)
+    (step,) = found.change_points
+    assert step.size.verdict is Verdict.CHANGED
+    start, end = (date.fromisoformat(planted[name]) for name in ("from", "until"))
+    assert step.low <= start + (end - start) / 2 <= step.high
+    assert abs((step.day - start).days) <= 7
+    assert step.size.relative_low is not None
+    assert step.size.relative_high is not None
+    assert step.size.relative_low <= planted["size"]["factor"] - 1 <= step.size.relative_high
+    title = words.trend_title(found)
+    assert title.startswith("New tickets for Payment failed rose by ")
+    assert "around" in title
 
 
 @pytest.mark.parametrize(
