@@ -97,7 +97,7 @@ def test_several_files_make_one_data_set(visit: Open) -> None:
     at = upload(visit("data"), ("one.csv", tickets(4)), ("two.csv", tickets(5)))
     assert sound(at)
     assert at.selectbox(key="data").value == "one and 1 more"
-    assert "1,800 records read: 1,800 kept, 0 rejected." in words(at)
+    assert "1,800 records read: 1,800 kept, 0 rejected" in words(at)
 
 
 def test_rejects_can_be_read_and_downloaded(visit: Open) -> None:
