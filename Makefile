@@ -12,7 +12,9 @@ KEEPING := $(foreach page,actions goals targets,tests/app/test_$(page).py)
 run: $(VENV)/.ready
 	$(BIN)/python scripts/run_app.py
 
-test: lint types unit
+# The types are checked beside the tests, which do not wait for them.
+test: lint
+	$(MAKE) -j 2 types unit
 
 lint: $(VENV)/.ready-test
 	$(BIN)/ruff check .

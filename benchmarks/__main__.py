@@ -1,4 +1,4 @@
-"""``python -m benchmarks [--sizes 100000 1000000] [--rounds 3] [--json FILE] [--folder DIR]``.
+"""``python -m benchmarks [--sizes 100000 1000000] [--rounds 3] [--pages NAME] [--json FILE] [--folder DIR]``.
 
 Makes sample files of each size and measures import, aggregation, page and memory, each in processes of its
 own and beside a named peer in the same run: the ratio says something on any machine, the seconds only on one.
@@ -13,11 +13,13 @@ import platform
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from benchmarks.lines import Line, table
+from ui.places import PAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (100_000, 1_000_000)
@@ -33,6 +35,10 @@ def main(arguments: list[str] | None = None) -> int:
         "--sizes", type=int, nargs="+", default=list(SIZES), metavar="N", help="tickets (default %(default)s)"
     )
     parser.add_argument("--rounds", type=int, default=3, help="pairs of imports (default %(default)s)")
+    parser.add_argument(
+        "--pages", nargs="+", choices=list(PAGES), default=list(PAGES), metavar="NAME",
+        help="pages to open (default: every page)",
+    )  # fmt: skip
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every single measurement there")
     parser.add_argument(
         "--folder", type=Path, metavar="DIR", help="keep the sample files there and use those that are there"
@@ -47,7 +53,8 @@ def main(arguments: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="kpi-bench-") as temporary:
         for tickets in chosen.sizes:
             folder = (chosen.folder or Path(temporary)) / str(tickets)
-            found.append(one_size(tickets, sample(tickets, folder), Path(temporary), chosen.rounds))
+            path = sample(tickets, folder)
+            found.append(one_size(tickets, path, Path(temporary), chosen.rounds, chosen.pages))
     if chosen.json:
         plain = {"machine": about_machine(), "rounds": chosen.rounds, "sizes": found}
         plain["trends"] = [line.as_plain() for line in slopes]
@@ -70,7 +77,7 @@ def sample(tickets: int, folder: Path) -> Path:
     return path
 
 
-def one_size(tickets: int, path: Path, temporary: Path, rounds: int) -> Found:
+def one_size(tickets: int, path: Path, temporary: Path, rounds: int, pages: Sequence[str]) -> Found:
     """Measure everything at one size, and print it."""
     imports = [(job("import-kpi", path), job("import-pandas", path)) for _ in range(rounds)]
     several = 2 * rounds + 1
@@ -81,7 +88,7 @@ def one_size(tickets: int, path: Path, temporary: Path, rounds: int) -> Found:
     page = job("reruns", path, several, workspace=workspace)
     desk = temporary / f"desk-{tickets}"
     job("keep-desk", path, workspace=desk)
-    every = job("pages", path, rounds, workspace=desk)
+    every = job("pages", path, rounds, *pages, workspace=desk)
     size = path.stat().st_size
     groups = {
         "import": import_lines(imports, kept),
@@ -203,9 +210,9 @@ def _added(runs: list[Found], name: str) -> tuple[float, ...]:
     return tuple(float(each[name] - each["peak_at_start"]) for each in runs if each[name] is not None)
 
 
-def job(name: str, path: Path, rounds: int = 1, *, workspace: Path | None = None) -> Found:
+def job(name: str, path: Path, rounds: int = 1, *pages: str, workspace: Path | None = None) -> Found:
     """One measurement in a process of its own."""
-    said = run("benchmarks.job", name, str(path.resolve()), str(rounds), workspace=workspace)
+    said = run("benchmarks.job", name, str(path.resolve()), str(rounds), *pages, workspace=workspace)
     found: Found = json.loads(said.splitlines()[-1])
     return found
 

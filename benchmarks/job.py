@@ -1,16 +1,17 @@
-"""One measurement in a process of its own: ``python -m benchmarks.job NAME [FILE] [ROUNDS]`` prints JSON."""
+"""A measurement in a process of its own: ``python -m benchmarks.job NAME FILE ROUNDS [PAGE]`` prints JSON."""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 NAMES = ("import-kpi", "import-pandas", "queries", "keep", "reruns", "keep-desk", "pages", "trends", "scan")
 
 
-def measure(name: str, path: Path, rounds: int) -> dict[str, Any]:
+def measure(name: str, path: Path, rounds: int, names: Sequence[str] = ()) -> dict[str, Any]:
     """What the measurement of that name found; imports only what it needs, so that memory is its own."""
     if name in ("keep", "reruns"):
         from benchmarks import reruns
@@ -19,7 +20,7 @@ def measure(name: str, path: Path, rounds: int) -> dict[str, Any]:
     if name in ("keep-desk", "pages"):
         from benchmarks import pages
 
-        return pages.keep_desk(path) if name == "keep-desk" else pages.pages(rounds)
+        return pages.keep_desk(path) if name == "keep-desk" else pages.pages(rounds, names)
     if name in ("trends", "scan"):
         from benchmarks import evidence
 
@@ -38,7 +39,7 @@ def measure(name: str, path: Path, rounds: int) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    wanted, file, count = sys.argv[1:4]
+    wanted, file, count, *opened = sys.argv[1:]
     if wanted not in NAMES:
         raise SystemExit(f"unknown measurement '{wanted}'; known: {', '.join(NAMES)}")
-    print(json.dumps(measure(wanted, Path(file), int(count))))
+    print(json.dumps(measure(wanted, Path(file), int(count), opened)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,10 @@ def keep_desk(tickets: Path) -> dict[str, Any]:
     return {"bytes": kept.size, "rows": {account.name: account.rows_kept for account in imported.files}}
 
 
-def pages(rounds: int) -> dict[str, Any]:
+def pages(rounds: int, names: Sequence[str] = ()) -> dict[str, Any]:
     """Seconds of each page's first view and of ``rounds`` runs again, and of an empty page beside them.
+
+    ``names`` are the pages to open; without any all of them.
 
     Raises:
         RuntimeError: when a page shows an error or does not speak of the data set.
@@ -51,7 +54,7 @@ def pages(rounds: int) -> dict[str, Any]:
     opened.query_params["data"] = LABEL
     sound(opened.run(), "summary")
     found: dict[str, Page] = {}
-    for name in PAGES:
+    for name in names or PAGES:
         visit = AppTest.from_file(str(APP), default_timeout=PATIENCE)
         visit.query_params["data"] = LABEL
         visit.run()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -40,9 +41,16 @@ def files() -> list[Path]:
     return [*found, ROOT / "app.py"]
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    """A file as a tree: every wall asks for it."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def imports(path: Path) -> list[tuple[int, str]]:
     """(line, dotted module) of every import, those under TYPE_CHECKING left out."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = parsed(path)
     typing_only = {
         id(inner)
         for node in ast.walk(tree)
@@ -89,7 +97,7 @@ def test_altair_is_imported_in_the_charts_room_only() -> None:
 @pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("*.py")), ids=lambda p: p.name)
 def test_a_page_is_short_and_only_composes(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    tree = ast.parse(text)
+    tree = parsed(path)
     assert len(text.splitlines()) <= 60
     assert not [
         n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
@@ -107,7 +115,7 @@ def test_nothing_dangerous_is_called() -> None:
     dangerous = {"eval", "exec", "__import__"}
     found = []
     for path in files():
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = parsed(path)
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in dangerous:
                 found.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.func.id}")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -27,6 +27,25 @@ QUIET = (
     "--disable-sync",
     "--no-first-run",
 )
+
+QUIET_MS, PATIENCE_MS = 250, 180_000
+"""A click reaches the server within the first; the second is for a slow machine."""
+AT_REST = """([quiet, patience]) => new Promise(resolve => {
+  const begun = performance.now();
+  let since = null;
+  const look = () => {
+    const now = performance.now(), app = document.querySelector('[data-testid="stApp"]');
+    const rests = app && app.dataset.testConnectionState === 'CONNECTED'
+      && app.dataset.testScriptState === 'notRunning'
+      && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]');
+    since = rests ? since ?? now : null;
+    if (since !== null && now - since >= quiet) resolve(true);
+    else if (now - begun > patience) resolve(false);
+    else setTimeout(look, 25);
+  };
+  look();
+})"""
+"""Looks inside the page, so that waiting costs no talk with the browser."""
 
 
 def chromium() -> str | None:
@@ -55,9 +74,12 @@ class Server:
     workspace: Path
     port: int
     process: subprocess.Popen[bytes] | None = None
+    asked: bool = False
+    """Whether anybody wanted its address since it was started."""
 
     @property
     def url(self) -> str:
+        self.asked = True
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
@@ -71,6 +93,7 @@ class Server:
         for _ in range(300):
             try:
                 with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1):
+                    self.asked = False
                     return
             except OSError:
                 time.sleep(0.1)
@@ -85,6 +108,11 @@ class Server:
     def restart(self) -> None:
         self.stop()
         self.start()
+
+    def cold(self) -> None:
+        """A server that nobody has visited yet."""
+        if self.asked:
+            self.restart()
 
     def log(self) -> str:
         return (self.workspace.parent / "server.log").read_text(errors="replace")
@@ -109,19 +137,15 @@ class Visit:
     asked: list[str]
 
     def settled(self) -> None:
-        """Wait until the server has answered and everything is drawn, seen twice in a row."""
+        """Wait until the server has answered and everything is drawn, and stays so for a moment."""
         self.page.wait_for_selector(
             '[data-testid="stApp"][data-test-connection-state="CONNECTED"]', timeout=60_000
         )
-        quiet = 0
-        for _ in range(600):
-            state = self.page.locator('[data-testid="stApp"]').get_attribute("data-test-script-state")
-            stale = self.page.locator('[data-stale="true"], [data-testid="stSkeleton"]').count()
-            quiet = quiet + 1 if state == "notRunning" and stale == 0 else 0
-            if quiet >= 3:
-                return
-            self.page.wait_for_timeout(100)
-        raise AssertionError("the page never came to rest")
+        try:
+            rests = self.page.evaluate(AT_REST, [QUIET_MS, PATIENCE_MS])
+        except Error:  # another page came in between
+            rests = self.page.evaluate(AT_REST, [QUIET_MS, PATIENCE_MS])
+        assert rests, "the page never came to rest"
 
     def open(self, address: str) -> None:
         self.page.goto(address)

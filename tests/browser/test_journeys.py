@@ -69,7 +69,7 @@ def rows_behind(visit: Visit) -> int:
 
 
 def test_a_cold_server_answers_a_deep_link(server: Server, visit: Visit) -> None:
-    server.restart()
+    server.cold()
     visit.open(
         f"{server.url}/metrics?data=Sample+data&period=Q3+2026&against=Same+period+last+year&channel=chat"
     )
