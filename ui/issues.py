@@ -113,6 +113,8 @@ def emerging(asked: Asked) -> None:
     if report.refused is not None:
         st.info(sentence(f"{report.refused[:1].upper()}{report.refused[1:]}."), icon=":material/info:")
         return
+    if said := words.hint(report):
+        st.info(sentence(said), icon=":material/info:")
     with st.container(border=True):
         st.subheader("What is new", anchor=False)
         if not report.emerging:

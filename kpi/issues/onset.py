@@ -17,7 +17,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from kpi.issues.nouns import Onset
+from kpi.issues.nouns import SURE, Onset
 from kpi.model import EPOCH
 from kpi.stats.day_noise import grid, learn, whitened
 
@@ -25,8 +25,8 @@ Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 MARGIN = 7
 """Days that must lie on each side of an onset."""
-SHORTEST = 14.0
-"""Days of the shortest rise step by step; each longer one takes √2 times as long."""
+SHORTEST = 7.0
+"""Days of the shortest rise day by day; each longer one takes √2 times as long."""
 MONTH = 28.0
 """A rise over fewer days than this counts as a jump."""
 SETTLING = (7.0, 21.0)
@@ -81,9 +81,11 @@ def onset(first_day: int, hits: Floats, totals: Floats) -> Onset | None:
 def _told(first_day: int, day: Longs, share: Floats, total: Floats, rises: _Rises, mass: Floats) -> Onset:
     step_by_step = float(mass[rises.slow].sum())
     slow = step_by_step > 0.5
-    # A rise has one kind, so its day is that of the likelier kind; its doubt is that of all.
+    # A rise has one kind, so its day is that of the likelier kind where the days tell which; its doubt is
+    # that of all.
     kind = rises.slow == slow
-    at = _quantile(rises.start[kind], mass[kind], 0.5)
+    told = kind if max(step_by_step, 1 - step_by_step) >= SURE else np.ones_like(kind)
+    at = _quantile(rises.start[told], mass[told], 0.5)
     low, high = (_quantile(rises.start, mass, place) for place in (0.5 - MASS / 2, 0.5 + MASS / 2))
     end = _quantile(rises.end[kind], mass[kind], 0.5)
     likeliest = np.flatnonzero(kind)[int(np.argmax(mass[kind]))]

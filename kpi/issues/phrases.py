@@ -122,7 +122,9 @@ def _standing_out(kept: Sorted, reading: Reading, one: NDArray[np.intp], other: 
     if reading.refused is not None:
         return Phrases((), 0, 0, reading.refused)
     if not one.size or not other.size:
-        return Phrases((), 0, 0, "there are contacts on one side only")
+        return Phrases(
+            (), 0, 0, "there is nothing to hold the words against: only one of the two sides has contacts"
+        )
     counts = [reading.counts(rows) for rows in (one, other)]
     n, m = (np.asarray(reading.holds.T @ each).ravel() for each in counts)
     total, total_other = (float(each.sum()) for each in counts)

@@ -32,7 +32,9 @@ direction csat_raw nps_raw outcome survey_type sentiment country region
 _NO_ISSUES = frozenset(_NEVER.split())
 """Dimensions that name something else than what a contact is about."""
 _PERSONS = re.compile(
-    r"name|mail|phone|telefon|mobil|requester|submitter|assign|address|adresse|organi[sz]ation", re.IGNORECASE
+    r"name|mail|phone|telefon|mobil|requester|submitter|assign|respond|repl(ied|y) by|answered by|"
+    r"address|adresse|organi[sz]ation",
+    re.IGNORECASE,
 )
 """Headers of columns that hold persons."""
 
@@ -102,17 +104,28 @@ def settle(facts: Facts, rules: Sequence[Rule], wanted: Source | None = None) ->
     likely = next((name for name in LIKELY if _usable(table, name)), None)
     if likely is not None:
         return Source(Origin.FIELD, likely, "the data name the issue of each contact")
+    lacking = _lacking(table)
     if not text_columns(table.source):
         return Source(
             Origin.NOTHING,
-            why="no column names the issue and none holds a text: a column such as category, reason, subject "
-            "or description would help",
+            why=f"{lacking} and none holds a text: a column such as category, reason, subject or description "
+            "would help",
         )
     if rules:
-        return Source(Origin.RULES, why="no column names the issue, so your rules do")
-    return Source(
-        Origin.TEXTS, why="no column names the issue and there are no rules, so the words do", groups=GROUPS
-    )
+        return Source(Origin.RULES, why=f"{lacking}, so your rules do")
+    return Source(Origin.TEXTS, why=f"{lacking} and there are no rules, so the words do", groups=GROUPS)
+
+
+def _lacking(table: FactTable) -> str:
+    """Why no column gives the issues."""
+    for name in LIKELY:
+        many = len(table.dimensions[name].categories) if name in table.dimensions else 0
+        if many > MOST_VALUES:
+            return (
+                f"the column {name} has {many:,} different values, more than the {MOST_VALUES:,} that a list "
+                "of issues may have; no other column names the issue"
+            )
+    return "no column names the issue"
 
 
 def sort(facts: Facts, rules: Sequence[Rule] = (), wanted: Source | None = None) -> Sorted:
@@ -150,7 +163,10 @@ def sort(facts: Facts, rules: Sequence[Rule] = (), wanted: Source | None = None)
         made = _dimension(texts, grouped.names, grouped.group)
         phrases = tuple(zip(grouped.names, grouped.phrases, strict=True))
         if not grouped.names:
-            refused = "there are too few different texts to find groups in them"
+            refused = (
+                "there are too few different texts to find groups in them: a column such as category or "
+                "reason, or rules of your own, would help"
+            )
     dimensions = {**{k: v for k, v in table.dimensions.items() if k != ISSUE}, ISSUE: made}
     tables = {**facts.tables, grain: replace(table, dimensions=dimensions)}
     return Sorted(replace(facts, tables=tables), grain, basis, source, refused, phrases)

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from kpi.issues.together import Company
 
 MOST_NAMED = 3
+FINE = 100
+"""So many issues with too few contacts are a list that is too fine."""
+UNEVEN = 2.0
+"""Handling that is known this many times as often for one issue as for another changes the order."""
 
 
 def contacts(grain: Grain, n: int = 2) -> str:
@@ -76,8 +80,34 @@ def issue_title(report: Report) -> str:
             f"{first.name} {grew(first)}: {per_thousand(first.share.value)} of 1,000 {many}, {before} before"
             f"{_also(report.emerging[1:])}"
         )
+    if single(report):
+        return f"{most}, so nothing can be told apart"
     new = "" if report.before is None else "; no issue grew beyond chance"
     return f"{most}{new}"
+
+
+def single(report: Report) -> bool:
+    """Whether every contact has the same issue: its share is always the whole."""
+    return len(report.issues) == 1 and not report.unnamed
+
+
+def hint(report: Report) -> str:
+    """What would tell more, where these issues cannot tell much; empty where they can."""
+    if report.refused is not None:
+        return ""
+    if single(report):
+        return (
+            "One issue for all contacts tells nothing apart: under “Issues from” choose another column, your "
+            "rules or the words of the texts. A column with the reason of each contact would help."
+        )
+    if report.too_few >= FINE and report.too_few >= 4 * report.looked_at:
+        return (
+            f"{len(report.issues):,} issues are too fine for {report.total:,} "
+            f"{contacts(report.grain, report.total)}: most have too few to be judged. A coarser column, the "
+            "words of the texts (under “Issues from”) or your rules, which put several under one name, would "
+            "help."
+        )
+    return ""
 
 
 def _also(others: Sequence[Issue]) -> str:
@@ -110,7 +140,7 @@ def most_frequent(report: Report) -> str:
         return f"{now[0].name} is the most frequent issue: {per_thousand(now[0].share.value)} of 1,000 {many}"
     if len(alike) <= MOST_NAMED:
         return f"{listed([issue.name for issue in alike])} are the most frequent issues, too close to rank"
-    some = f"all {len(now)}" if len(alike) == len(now) else f"the {len(alike)} largest of {len(now)}"
+    some = f"all {len(now):,}" if len(alike) == len(now) else f"the {len(alike):,} largest of {len(now):,}"
     return f"No issue stands out: {some} are about equally frequent"
 
 
@@ -128,7 +158,8 @@ def issue_sentence(report: Report, issue: Issue) -> str:
     if ratio is None:
         return f"{issue.name}: {rate}. {_capital(issue.change_reason)}."
     high = "no upper bound" if math.isinf(ratio.high) else times(ratio.high)
-    sure = f"p {probability(ratio.p_adjusted)} after adjusting for {report.looked_at:,} issues"
+    every = "issue" if report.looked_at == 1 else "issues"
+    sure = f"p {probability(ratio.p_adjusted)} after adjusting for {report.looked_at:,} {every}"
     if math.isinf(ratio.value):
         return f"{issue.name} is new, at least {ratio.low:.1f} times as frequent: {rate}; {sure}."
     factor = f"{times(ratio.value)} times as frequent ({times(ratio.low)} to {high})"
@@ -241,6 +272,8 @@ def no_growth_sentence(report: Report) -> str:
         return f"What is new cannot be said: {report.no_change}."
     if not report.looked_at:
         return "No issue has enough contacts to say whether it grew."
+    if single(report):
+        return "There is only one issue: its share is always the whole and cannot grow."
     many = "issue" if report.looked_at == 1 else "issues"
     return f"None of {report.looked_at:,} {many} grew beyond what chance explains."
 
@@ -402,12 +435,25 @@ def pareto_key(report: Report, order: Order) -> tuple[str, ...]:
     if order in (Order.HANDLING, Order.COST):
         known = sum(issue.timed for issue in issues)
         rest = f"known for {known:,} of {total:,} ({report.minutes_from}); the rest is not estimated"
-        return (said, f"Handling time is {rest}")
+        return (said, f"Handling time is {rest}{_unevenly(issues)}")
     if order is Order.WAITING:
         known = sum(issue.ended for issue in issues)
         return (said, f"Solved ones only, {known:,} of {total:,}: elapsed time, not work")
     rated = sum(issue.rated for issue in issues)
     return (said, f"{rated:,} answers from {total:,}; {report.unhappy_from}; who answers is not everybody")
+
+
+def _unevenly(issues: Sequence[Issue]) -> str:
+    """That the order rests on where handling is known, where that differs much between issues."""
+    told = sorted(((issue.timed / issue.n, issue) for issue in issues if issue.n), key=lambda pair: pair[0])
+    if not told or told[-1][0] < UNEVEN * told[0][0]:
+        return ""
+    (low, least), (high, most) = told[0], told[-1]
+    return (
+        f". It is known for {low * 100:.0f} % of {least.name} ({least.timed:,} of {least.n:,}) and "
+        f"{high * 100:.0f} % of {most.name}, so the order says where it is known, too: “Minutes each” of the "
+        "table does not depend on that"
+    )
 
 
 def percent(share: Estimate) -> str:

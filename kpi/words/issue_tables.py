@@ -46,8 +46,12 @@ def issue_cells(report: Report, issue: Issue, price: float | None = None) -> dic
     if any(each.minutes for each in report.issues):
         cells["Handled hours"] = f"{(issue.minutes or 0.0) / 60:,.1f}"
         cells["Timed"] = issue.timed
+        each = (issue.minutes or 0.0) / issue.timed if issue.timed else None
+        cells["Minutes each"] = "" if each is None else f"{each:,.1f}"
         if price:
             cells["Cost"] = f"{(issue.minutes or 0.0) * price:,.2f}"
+            cells["Cost each"] = "" if each is None else f"{each * price:,.2f}"
+            cells["Cost if all took as long"] = "" if each is None else f"{each * price * issue.n:,.0f}"
     if any(each.wait_hours for each in report.issues):
         cells["Days of waiting"] = f"{(issue.wait_hours or 0.0) / 24:,.1f}"
     if any(each.unhappy is not None for each in report.issues):
