@@ -15,6 +15,7 @@ from scipy.stats import binom
 
 from kpi.actions.nouns import Effect
 from kpi.actions.stepping import Refusal, gap_between, step_at
+from kpi.stats import daily_contrast
 
 RUNS, DAYS, AT = 200, 112, 70
 DAY = FIRST + timedelta(days=AT)
@@ -76,6 +77,23 @@ def test_a_rise_that_had_begun_before_is_no_step() -> None:
     assert effect.drift
     assert effect.low < 0 < effect.high
     assert "straight line beside it" in effect.method
+
+
+@pytest.mark.parametrize("seed", [5010, 5032])
+def test_a_line_through_a_quiet_year_makes_no_step_where_it_ends(seed: int) -> None:
+    """Years of noise that seem to drift before the action; drawn on, their line leaves a step with p < 0.05."""
+    long, at = 364, 252
+    quiet = series(noise(seed, long, 0.7, 0.8))
+    line = np.arange(long) / long
+    after = (np.arange(long) >= at).astype(np.float64)
+    along = daily_contrast(quiet.value, after, quiet.weekday, beside=line[:, None])
+    assert along.p is not None
+    assert along.p < 0.05
+    effect = step_at(quiet, FIRST + timedelta(days=at), 0.95)
+    assert isinstance(effect, Effect)
+    assert effect.p > 0.3
+    assert effect.low < 0 < effect.high
+    assert "straight line" not in effect.method
 
 
 def test_a_step_of_logs_is_a_share_of_the_level_before() -> None:
