@@ -217,7 +217,7 @@ def test_data_that_lack_things_say_what_cannot_be_shown(visit: Open, label: str)
             # The newest whole week, 21 to 27 September: 14 calls, one of them hung up after 54 s.
             assert title(at).startswith("Answered in time: calls 92.9 % [")
             assert table(at, "Promise")[["Met", "Missed", "n"]].to_numpy().tolist() == [["13", "1", "14"]]
-            assert "first response: the data hold no tickets" in said
+            assert "First response: the data hold no tickets" in said
         else:
             assert title(at).startswith("No promise can be checked: first response: ")
         assert "Nothing to list: " in said
