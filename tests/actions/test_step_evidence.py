@@ -81,7 +81,7 @@ def test_a_rise_that_had_begun_before_is_no_step() -> None:
 
 @pytest.mark.parametrize("seed", [5010, 5032])
 def test_a_line_through_a_quiet_year_makes_no_step_where_it_ends(seed: int) -> None:
-    """Years of noise that seem to drift before the action; drawn on, their line leaves a step with p < 0.05."""
+    """Noise that seems to drift before the action: drawn on, its line leaves a step with p < 0.05."""
     long, at = 364, 252
     quiet = series(noise(seed, long, 0.7, 0.8))
     line = np.arange(long) / long
