@@ -36,17 +36,11 @@ def edit(view: View) -> None:
         if not linked.empty:
             st.caption("Begun from a finding: its words, metric and segment are filled in.")
         action = _fields(view, opened, linked)
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            # No callback: it would be given the fields as they were before the last one was left.
-            label = "Save the change" if opened else "Save the action"
-            if st.button(label, key="action-save", icon=":material/check:"):
-                kept.keep(KEY, action)
-                if kept.just_saved(KEY):
-                    for name in ("finding", "metric", "where", "reference"):
-                        st.query_params.pop(name, None)
-                st.rerun()
-            if opened is not None:
-                st.button("Leave it as it is", key="action-leave", on_click=kept.close_form, args=(KEY,))
+        if kept.end_of_form(KEY, action):
+            if kept.just_saved(KEY):
+                for name in ("finding", "metric", "where", "reference"):
+                    st.query_params.pop(name, None)
+            st.rerun()
     # Beside the button that was pressed: at the top of the page it would be out of sight.
     kept.said(KEY, "Kept.", "action")
     kept.gone(KEY, Action, "actions")

@@ -259,20 +259,7 @@ def _next(view: View, one: Review) -> None:
             _step(action, "Give it up", ActionStatus.GIVEN_UP, ":material/block:")
         else:
             _step(action, "Open it again", ActionStatus.IN_PROGRESS, ":material/undo:")
-        st.button(
-            "Change this action",
-            key="action-change",
-            on_click=kept.open_form,
-            args=(KEY, action),
-            icon=":material/edit:",
-        )
-        st.button(
-            "Drop this action",
-            key="action-drop",
-            on_click=kept.drop,
-            args=(KEY, action),
-            icon=":material/delete:",
-        )
+        kept.change_or_drop(KEY, action)
 
 
 def _step(action: Action, label: str, status: ActionStatus, icon: str) -> None:

@@ -117,20 +117,7 @@ def closer(view: View, one: Progress | None) -> None:
                 st.caption(escape(text, 4_000))
         _rows(view, one)
         with st.container(horizontal=True, key="goal-do"):
-            st.button(
-                "Change this goal",
-                key="goal-change",
-                on_click=kept.open_form,
-                args=(KEY, one.goal),
-                icon=":material/edit:",
-            )
-            st.button(
-                "Drop this goal",
-                key="goal-drop",
-                on_click=kept.drop,
-                args=(KEY, one.goal),
-                icon=":material/delete:",
-            )
+            kept.change_or_drop(KEY, one.goal)
     kept.history(KEY, one.goal)
 
 
@@ -169,15 +156,8 @@ def edit(view: View) -> None:
     asked = opened is not None or not goals_store.kept()
     with st.expander(title, expanded=asked, icon=":material/flag:", key=f"form-of-{kept.slot(KEY)}"):
         draft = _fields(view, opened)
-        if draft is not None:
-            with st.container(horizontal=True, vertical_alignment="bottom"):
-                label = "Save the goal" if opened is None else "Save the change"
-                # No callback: it would be given the fields as they were before the last one was left.
-                if st.button(label, key="goal-save", icon=":material/check:"):
-                    kept.keep(KEY, draft)
-                    st.rerun()
-                if opened is not None:
-                    st.button("Leave it as it is", key="goal-leave", on_click=kept.close_form, args=(KEY,))
+        if draft is not None and kept.end_of_form(KEY, draft):
+            st.rerun()
     # Beside the button that was pressed: at the top of the page it would be out of sight.
     kept.said(KEY, "Kept.", "goal")
     kept.gone(KEY, Goal, "goals")

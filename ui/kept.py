@@ -75,6 +75,44 @@ def close_form(key: str) -> None:
     st.session_state[f"form-{key}"] = st.session_state.get(f"form-{key}", 0) + 1
 
 
+def end_of_form(key: str, record: Any) -> bool:
+    """The buttons below a form's fields: save, or leave as it is. Whether it was saved or refused just now.
+
+    No callback for the save: it would be given the fields as they were before the last one was left.
+    """
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        label = f"Save the {key}" if opened(key) is None else "Save the change"
+        pressed = bool(st.button(label, key=f"{key}-save", icon=":material/check:"))
+        if pressed:
+            keep(key, record)
+        elif opened(key) is not None:
+            st.button("Leave it as it is", key=f"{key}-leave", on_click=close_form, args=(key,))
+    return pressed
+
+
+def change(key: str, record: Any, label: str = "") -> None:
+    """A button that opens the form with a record."""
+    st.button(
+        label or f"Change this {key}",
+        key=f"{key}-change",
+        on_click=open_form,
+        args=(key, record),
+        icon=":material/edit:",
+    )
+
+
+def change_or_drop(key: str, record: Any) -> None:
+    """What can be done with a record that is kept."""
+    change(key, record)
+    st.button(
+        f"Drop this {key}",
+        key=f"{key}-drop",
+        on_click=drop,
+        args=(key, record),
+        icon=":material/delete:",
+    )
+
+
 def slot(key: str) -> str:
     """Part of the keys of a form: another record, version or new form begins with fresh fields."""
     record = opened(key)

@@ -36,15 +36,8 @@ def edit(view: View) -> None:
         title, expanded=opened is not None, icon=":material/flag:", key=f"form-{kept.slot(KEY)}"
     ):
         draft = _fields(view, known, opened)
-        if draft is not None:
-            with st.container(horizontal=True, vertical_alignment="bottom"):
-                label = "Save the target" if opened is None else "Save the change"
-                # No callback: it would be given the fields as they were before the last one was left.
-                if st.button(label, key="target-save", icon=":material/check:"):
-                    kept.keep(KEY, draft)
-                    st.rerun()
-                if opened is not None:
-                    st.button("Leave it as it is", key="target-leave", on_click=kept.close_form, args=(KEY,))
+        if draft is not None and kept.end_of_form(KEY, draft):
+            st.rerun()
     st.caption(
         "Every page shows the target that holds for its filters on the last day of its period: the narrowest "
         "one set here, else the usual one. How long a customer may wait (chat 1 h, e-mail 24 h, phone 5 min) "
@@ -69,33 +62,14 @@ def _one(view: View, known: dict[str, Metric]) -> None:
         _usual(one)
         return
     with st.container(horizontal=True, key="target-do"):
-        st.button(
-            "Change this target",
-            key="target-change",
-            on_click=kept.open_form,
-            args=(KEY, one),
-            icon=":material/edit:",
-        )
-        st.button(
-            "Drop this target",
-            key="target-drop",
-            on_click=kept.drop,
-            args=(KEY, one),
-            icon=":material/delete:",
-        )
+        kept.change_or_drop(KEY, one)
     kept.history(KEY, one)
 
 
 def _usual(one: Target) -> None:
     """A target that comes with the definitions: set another in its place, or do without it."""
     with st.container(horizontal=True, key="target-do"):
-        st.button(
-            "Set another",
-            key="target-change",
-            on_click=kept.open_form,
-            args=(KEY, one),
-            icon=":material/edit:",
-        )
+        kept.change(KEY, one, "Set another")
         st.button(
             "Do without it",
             key="target-without",
