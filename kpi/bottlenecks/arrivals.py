@@ -28,6 +28,12 @@ NEW_TICKETS, NEW_CALLS, REPLIES, ANSWERED, PEOPLE = (
     "answered calls a day",
     "agents who reply",
 )
+AGAINST = (
+    (NEW_TICKETS, f"{PEOPLE} (send first replies)", "new tickets for each agent who replies"),
+    (NEW_CALLS, f"{PEOPLE} (answer calls)", "calls for each agent who answers"),
+)
+"""What comes, who answers, and what their quotient is called."""
+QUOTIENTS = frozenset(name for _, _, name in AGAINST)
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,7 +202,29 @@ def grids(facts: Facts, days: Period, where: tuple[Filter, ...] = ()) -> tuple[G
         found.append(_count(name, table.grain, rows[inside], day[inside], hour[inside], weekdays, about))
         if "agent" in table.dimensions:
             found.append(_people(table, rows[inside], day[inside], hour[inside], weekdays))
-    return tuple(grid for grid in _one_of_each(found) if grid.cells)
+    once = _one_of_each(found)
+    return tuple(grid for grid in (*once, *_against(once)) if grid.cells)
+
+
+def _against(grids: list[Grid]) -> list[Grid]:
+    """What comes in an hour for each agent who replies in it; nothing where nobody replies in that hour."""
+    named = {grid.name: grid for grid in grids}
+    found = []
+    for comes, answers, name in AGAINST:
+        if comes not in named or answers not in named:
+            continue
+        people = {(cell.weekday, cell.hour): cell.value for cell in named[answers].cells}
+        cells = []
+        for cell in named[comes].cells:
+            there = people.get((cell.weekday, cell.hour))
+            if cell.value is not None and there:
+                cells.append(Cell(cell.weekday, cell.hour, cell.behind, cell.value / there, None))
+        about = (
+            "what comes in an hour ÷ different agents who reply in it, means over the days; hours in which "
+            "nobody replies are empty, and no roster tells who was there"
+        )
+        found.append(Grid(name, "count", tuple(cells), about, named[comes].grain))
+    return found
 
 
 def _count(

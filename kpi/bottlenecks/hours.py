@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from kpi import periods
-from kpi.bottlenecks.arrivals import Wait, grids, waits
+from kpi.bottlenecks.arrivals import QUOTIENTS, Wait, grids, waits
 from kpi.bottlenecks.nouns import NO_ROWS, Behind, Bools, Cell, Grid, Hours, Load, Slot, Standing
 from kpi.bottlenecks.opening import DAY_HOURS, WEEK, Opening, applies, opening
 from kpi.bottlenecks.searching import FEWEST, ByHour, Look, Rest, search
@@ -93,7 +93,7 @@ def load(found: Hours, slot: Slot) -> tuple[Load, ...]:
     }
     made = []
     for grid in found.grids:
-        if grid.kind != "count":
+        if grid.kind != "count" or grid.name in QUOTIENTS:
             continue
         value = {(cell.weekday, cell.hour): cell.value or 0.0 for cell in grid.cells}
         own = [value.get((day, slot.hour), 0.0) for day in slot.weekdays]

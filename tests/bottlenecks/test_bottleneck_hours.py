@@ -178,3 +178,27 @@ def test_rows_of_hours_add_up(half: Hours) -> None:
     chat = half.found[0]
     (grid,) = (each for each in half.grids if each.name == chat.measure)
     assert bottlenecks.rows_of_slot(grid, chat.slot.weekdays, 12).n == chat.behind.n
+
+
+def test_arrivals_against_those_who_reply(sample: Facts, half: Hours) -> None:
+    """By hand: tickets that came on Mondays from 10 to 11, and different agents with a first reply then."""
+    source = sample.tables[Grain.TICKETS].source
+    came = source["created_at"].dt.tz_convert("Europe/Berlin")
+    replied = source["first_response_at"].dt.tz_convert("Europe/Berlin")
+
+    def monday_ten(local: pd.Series) -> pd.Series:
+        days = (local.dt.date >= half.days.start) & (local.dt.date <= half.days.end)
+        return days & (local.dt.day_of_week == 0) & (local.dt.hour == 10)
+
+    tickets = int(monday_ten(came).sum())
+    there = source.assign(day=replied.dt.date)[monday_ten(replied).to_numpy() & source["agent_name"].notna()]
+    people = len(there[["day", "agent_name"]].drop_duplicates())
+    (grid,) = (each for each in half.grids if each.name == "new tickets for each agent who replies")
+    cell = next(cell for cell in grid.cells if (cell.weekday, cell.hour) == (0, 10))
+    assert cell.behind.n == tickets
+    assert cell.value == pytest.approx(tickets / people)
+    assert all(cell.value and math.isfinite(cell.value) for cell in grid.cells)
+    named = [each.name for each in bottlenecks.load(half, Slot(WORKDAYS, 12))]
+    assert grid.name not in named
+    assert "new tickets a day" in named
+    assert words.grid_sentence(half, grid).startswith("New tickets for each agent who replies: most on ")
