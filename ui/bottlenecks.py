@@ -90,6 +90,7 @@ def where_it_goes(view: View, asked: Asked) -> None:
             words.split_alt(split),
             "Line: 95 % interval, thick tick: before; orange: more of it a contact, beyond chance",
         )
+        bottlenecks_rows.button("parts", "All of them", Opened(split.told))
     records = [words.part_cells(part) for part in split.parts]
     offered = {
         "All of them": Opened(split.told),
@@ -237,6 +238,7 @@ def backlog(view: View, asked: Asked) -> None:
             "Bar: at the end of this period, thick tick: at the end of the one before; counts are exact",
         )
         st.caption(sentence(" ".join((words.ageing_verdict(ageing), *words.ageing_notes(ageing)))))
+        bottlenecks_rows.button("ages", "All open", Opened(ageing.behind))
     now, before = (min(period.last_day, view.facts.last_day) for period in (ageing.now, ageing.before))
     offered = {"All open": Opened(ageing.behind, open_on=now)}
     offered["All open, before"] = Opened(ageing.behind_before, open_on=before)
@@ -356,6 +358,7 @@ def satisfaction(view: View, asked: Asked) -> None:
             "Fifths of each channel",
         )
         st.markdown(sentence(" ".join(words.relation_notes(each))))
+        bottlenecks_rows.button("bands", "All with an answer", Opened(each.behind))
     bottlenecks_rows.table(
         view,
         "bands",

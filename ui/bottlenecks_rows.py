@@ -49,6 +49,18 @@ def table(
         shown(view, section, name, offered[name])
 
 
+def button(section: str, name: str, opened: Opened) -> None:
+    """The contacts of a number in a sentence, in one click; they stand where those of its section do."""
+    st.button(
+        f"Show the {words.contacts(opened.behind)}",
+        key=f"show-{section}",
+        on_click=bottlenecks_store.open_rows,
+        args=(section, name),
+        icon=":material/table_rows:",
+        type="tertiary",
+    )
+
+
 def clickable(
     section: str,
     key: str,

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from kpi import issues
+from kpi.issues import Issue
 from kpi.model import Filter, Period
 from kpi.words import issue_sentences as words
 from kpi.words import issue_tables
@@ -37,6 +38,7 @@ def one(view: View, asked: Asked) -> None:
         st.markdown(sentence(words.issue_sentence(report, chosen)))
         family = f"Family: {chosen.family}" + (f", by {chosen.family_from}" if chosen.family_from else "")
         st.caption(sentence(" ".join(filter(None, (f"{family}.", words.again_sentence(report, chosen))))))
+        _again(asked, chosen)
     _words(view, asked, chosen.name if chosen else "")
     with st.container(horizontal=True, vertical_alignment="bottom", key="issue-what"):
         sides = [issues_store.NOW] if report.before is None else [issues_store.NOW, issues_store.BEFORE]
@@ -45,6 +47,20 @@ def one(view: View, asked: Asked) -> None:
         phrase = st.text_input("With the phrase", key="phrase", max_chars=80, width=260, bind="query-params")
     period = report.now if side == issues_store.NOW else report.before
     _contacts(view, asked, None if chosen is None else chosen.name, period, part, phrase)
+
+
+def _again(asked: Asked, chosen: Issue) -> None:
+    """The contacts that came back, in one click."""
+    told = chosen.reopened.value is not None or chosen.repeated.value is not None
+    if told and chosen.again:
+        st.button(
+            f"Show the {chosen.again:,} {words.contacts(asked.report.grain, chosen.again)} that came back",
+            key="show-again",
+            on_click=issues_store.show_part,
+            args=(issues.AGAIN,),
+            icon=":material/table_rows:",
+            type="tertiary",
+        )
 
 
 def _words(view: View, asked: Asked, name: str) -> None:

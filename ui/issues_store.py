@@ -187,6 +187,13 @@ def clicked(table: str, cell: tuple[int, str] | None, names: Sequence[str]) -> N
     st.session_state["phrase"] = ""
 
 
+def show_part(part: str) -> None:
+    """Shows those contacts of the issue that a number in a sentence counts."""
+    st.session_state["issue_part"] = part
+    st.session_state["issue_side"] = NOW
+    st.session_state["phrase"] = ""
+
+
 def phrase_clicked(table: str, cell: tuple[int, str] | None, phrases: Sequence[str]) -> None:
     """Takes over a new click on a phrase: its contacts of the period now, or of the one before."""
     seen = f"seen-{table}"

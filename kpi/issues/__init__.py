@@ -22,11 +22,12 @@ from kpi.issues.phrases import Phrase, Phrases, new_phrases, typical_phrases
 from kpi.issues.ranking import Order, Ranked, orders, ranked
 from kpi.issues.reading import Reading, read
 from kpi.issues.recurring import Group, Recurring, near_duplicates, recurring
-from kpi.issues.rows import ALL, PARTS, Moment, Story, parts, rows, rows_of, story
+from kpi.issues.rows import AGAIN, ALL, PARTS, Moment, Story, parts, rows, rows_of, story
 from kpi.issues.sorting import ISSUE, Sorted, choices, contacts, settle, sort
 from kpi.issues.together import Company, Together, together
 
 __all__ = [
+    "AGAIN",
     "ALL",
     "CHANNEL",
     "FAMILIES",

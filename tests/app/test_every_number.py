@@ -389,7 +389,7 @@ def test_each_point_of_a_trend_opens_as_many_rows_as_it_says(
 
 
 @pytest.mark.parametrize("page", places.PAGES)
-def test_each_link_and_switch_that_names_a_count_leads_to_as_many_rows(
+def test_each_link_button_and_switch_that_names_a_count_leads_to_as_many_rows(
     visit: Open, seen: Seen, persons: set[str], page: str
 ) -> None:
     at = visit(page, period=PERIOD)
@@ -405,6 +405,12 @@ def test_each_link_and_switch_that_names_a_count_leads_to_as_many_rows(
         there = visit(name, period=PERIOD, **dict(parse_qsl(query)))
         seen.run(there)
         faults += [f"link to {name}?{query}: {each}" for each in faults_of(there, seen, {wanted}, persons)]
+    for number, button in enumerate(at.button):
+        if (said := LABELLED.search(button.label.replace("\\", ""))) is not None:
+            at.button[number].click()
+            seen.run(at)
+            wrong = faults_of(at, seen, {as_number(said.group(1))}, persons)
+            faults += [f"“{button.label}”: {each}" for each in wrong]
     for number, switch in enumerate(at.toggle):
         if (said := LABELLED.search(switch.label.replace("\\", ""))) is not None:
             at.toggle[number].set_value(True)
