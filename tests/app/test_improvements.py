@@ -67,7 +67,7 @@ def test_an_address_opens_the_rows_of_one_number(visit: Open) -> None:
         improve_value="chat",
     )
     assert at.selectbox(key="improve_value").value == "chat"
-    assert any("tickets of chat (channel) in Q3 2026" in each for each in heads(at))
+    assert any("tickets of channel chat in Q3 2026" in each for each in heads(at))
 
 
 def test_channels_are_no_peers_in_times_and_the_page_says_where_they_are_compared(visit: Open) -> None:
