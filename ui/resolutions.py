@@ -79,8 +79,11 @@ def choose(view: View) -> Asked:
     lasting = resolutions_store.lasted(view, kept, field)
     drop = _chosen(lasting)
     before = None if drop is None else resolutions_store.preceded(view, kept, drop)
-    agents = kept.table.dimensions.get("agent")
-    people = [] if agents is None else [str(name) for name in agents.categories if str(name) != "(none)"]
+    dimensions = [
+        kept.table.dimensions[name] for name in resolutions.PERSONS if name in kept.table.dimensions
+    ]
+    found = dict.fromkeys(str(name) for each in dimensions for name in each.categories)
+    people = [name for name in found if name != "(none)"]
     # The key of pseudonyms is made of all the data, so it is made only when they are wanted.
     names = called(people, how, agents_store.key(view) if how is Called.PSEUDONYMS else b"")
     return Asked(kept, report, lasting, drop, before, names)
@@ -309,6 +312,10 @@ def shares(view: View, asked: Asked) -> None:
         one = found.values[kept_rows[clicked[0]]]
         part = PART_OF_VALUE.get(clicked[1], resolutions.JUDGED)
         resolutions_store.show(Behind(part, NOW, one.field, one.value))
+    if not isinstance(asked.kept, str) and set(resolutions.PERSONS) & set(asked.kept.table.dimensions):
+        st.caption(
+            sentence(words.persons_sentence(resolutions.responder_header(asked.kept), asked.kept.grain))
+        )
     if hidden := words.hidden_sentence(found):
         st.caption(sentence(hidden))
     downloads.rows("Download every value", records, "what the good ones share", "shares", PERSONAL)
@@ -323,7 +330,7 @@ def _drawn(found: Shared, field: str) -> list[resolutions.Value]:
         (
             each
             for each in found.values
-            if each.verdict is Verdict.UNCLEAR and each.field != resolutions.AGENT
+            if each.verdict is Verdict.UNCLEAR and each.field not in resolutions.PERSONS
         ),
         key=lambda each: (-abs(each.shrunk), each.field, each.value),
     )

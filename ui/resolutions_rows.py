@@ -79,7 +79,7 @@ def _values(kept: Kept, field: str) -> list[str]:
 def _words(wanted: Behind, asked: Asked) -> str:
     said = wanted.part[:1].lower() + wanted.part[1:]
     value = (
-        asked.called.get(wanted.value, wanted.value) if wanted.field == resolutions.AGENT else wanted.value
+        asked.called.get(wanted.value, wanted.value) if wanted.field in resolutions.PERSONS else wanted.value
     )
     own = f", {resolution_sentences.field_words(wanted.field)} {value}" if wanted.value else ""
     whose = {NOW: "in this period", BEFORE: "in the period compared with"}.get(

@@ -7,6 +7,7 @@ from kpi.resolutions.lasting import Drop, Lasting, Weeks, lasting, weeks
 from kpi.resolutions.preceding import SHORTLY, TAGS, New, Preceded, drop_period, preceded
 from kpi.resolutions.preparing import ESCALATED, Kept, Quick, outcome, prepare
 from kpi.resolutions.quoting import Praise, Quote, praise
+from kpi.resolutions.responding import RESPONDER, responder_header
 from kpi.resolutions.rows import (
     ALL,
     AMONG_OF_ENDING,
@@ -25,7 +26,7 @@ from kpi.resolutions.rows import (
     rows,
     tag_names,
 )
-from kpi.resolutions.sharing import AGENT, Shared, Value, columns_of, renamed, shared
+from kpi.resolutions.sharing import AGENT, PERSONS, Shared, Value, columns_of, renamed, shared
 from kpi.resolutions.stepping import Size
 from kpi.resolutions.unmatched import without_counterpart
 
@@ -41,10 +42,12 @@ __all__ = [
     "JUDGED",
     "PARTS",
     "PART_OF_ENDING",
+    "PERSONS",
     "QUICK",
     "RATE",
     "RATED",
     "RATING",
+    "RESPONDER",
     "SHORTLY",
     "TAGS",
     "TIME",
@@ -78,6 +81,7 @@ __all__ = [
     "prepare",
     "renamed",
     "report",
+    "responder_header",
     "rows",
     "shared",
     "tag_names",

@@ -23,6 +23,7 @@ from kpi.issues import ISSUE, Rule, Source, sort
 from kpi.issues.sorting import contacts
 from kpi.measures import Share
 from kpi.model import Basis, Direction, Family, Grain, Metric, Unit
+from kpi.resolutions.responding import RESPONDER, responders
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -260,8 +261,10 @@ def _flag(table: FactTable, name: str) -> Bools:
 
 
 def _dimensions(table: FactTable) -> dict[str, pd.Categorical]:
-    """Whether escalated, and bands of replies, agents and hours."""
+    """Whether escalated, who answered first, and bands of replies, agents and hours."""
     found: dict[str, pd.Categorical] = {}
+    if (first := responders(table)) is not None:
+        found[RESPONDER] = first
     if "escalation_known" in table.columns:
         known = table.columns["escalation_known"] != 0
         codes = np.where(known, (table.columns["escalated"] != 0).astype(np.int64), 2)

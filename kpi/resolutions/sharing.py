@@ -26,6 +26,7 @@ from kpi.people.scoring import rows_of, score
 from kpi.people.suppressing import shown_and_few
 from kpi.resolutions.matching import Matched, Rows, matched
 from kpi.resolutions.preparing import ESCALATED, HANDS, HOUR, KIND, REPLIES, Kept, kinds_of, outcome
+from kpi.resolutions.responding import RESPONDER, by_responder, names_responders
 from kpi.stats import benjamini_hochberg, empirical_bayes
 from kpi.verdicts import chance
 
@@ -34,7 +35,21 @@ Longs = NDArray[np.int64]
 MOST_VALUES = 40
 """A column with more values than this is not looked at, save that of the agents."""
 AGENT = "agent"
-FIRST = ("channel", "team", AGENT, "product", "language", REPLIES, HANDS, HOUR, ESCALATED, "priority", ISSUE)
+PERSONS = (RESPONDER, AGENT)
+"""Who was first where a column tells, else who the contact is assigned to; judged as agents are."""
+FIRST = (
+    "channel",
+    "team",
+    *PERSONS,
+    "product",
+    "language",
+    REPLIES,
+    HANDS,
+    HOUR,
+    ESCALATED,
+    "priority",
+    ISSUE,
+)
 """Columns in the order of the page; those of the data's own follow."""
 _NEVER = """
 status status_raw channel_raw priority_raw source source_file csat_raw nps_raw outcome survey_type sentiment
@@ -155,11 +170,14 @@ def columns_of(kept: Kept) -> tuple[str, ...]:
     dims = kept.table.dimensions
     first = [name for name in FIRST if name in dims]
     never = {*NEVER, kept.source.field, *first}
+    if RESPONDER in dims:
+        first = [name for name in first if name != AGENT]
     rest = [name for name in dims if name not in never and not of_outcome(name) and not of_persons(name)]
+    rest = [name for name in rest if not names_responders(name)]
     return tuple(
         name
         for name in (*first, *rest)
-        if name == AGENT or 2 <= len(dims[name].categories) <= MOST_VALUES or name == "tags"
+        if name in PERSONS or 2 <= len(dims[name].categories) <= MOST_VALUES or name == "tags"
     )
 
 
@@ -180,7 +198,7 @@ def _looks(kept: Kept, some: Rows, rows: NDArray[np.intp]) -> tuple[list[_Look],
     seen: set[bytes] = set()
     few = 0
     for name in columns_of(kept):
-        if name == AGENT:
+        if name in PERSONS:
             continue
         dimension = table.dimensions[name]
         own = kept.kinds if name not in KIND else kinds_of(table, [each for each in KIND if each != name])[0]
@@ -229,6 +247,9 @@ def _agents(
     metric = outcome(kept, "good")
     if now is None:
         return [], (0, 0), "agents are compared within a period only"
+    field = AGENT
+    if RESPONDER in kept.table.dimensions:
+        field, kept, where = RESPONDER, by_responder(kept, where), ()
     found = rows_of(kept.facts, metric, now, where)
     if isinstance(found, str):
         return [], (0, 0), found
@@ -254,7 +275,7 @@ def _agents(
         variance = float(scored.own[place] + scored.other[place])
         gap = share - expected
         looks.append(
-            _Look(AGENT, found.agents[place], n, k, share, expected, gap, gap - half, gap + half, mark.p,
+            _Look(field, found.agents[place], n, k, share, expected, gap, gap - half, gap + half, mark.p,
                   max(variance, 1e-9), round(n * float(scored.left_out[place])))
         )  # fmt: skip
     return looks, hidden, ""
@@ -296,7 +317,7 @@ def _shrunk(looks: Sequence[_Look]) -> list[float]:
 def renamed(found: Shared, names: dict[str, str]) -> Shared:
     """The same with agents under other names."""
     values = tuple(
-        replace(each, value=names.get(each.value, each.value)) if each.field == AGENT else each
+        replace(each, value=names.get(each.value, each.value)) if each.field in PERSONS else each
         for each in found.values
     )
     return replace(found, values=values)

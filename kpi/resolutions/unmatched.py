@@ -11,6 +11,7 @@ from kpi.model import Filter, Period
 from kpi.people.scoring import Rows, rows_of, without_colleagues
 from kpi.resolutions.matching import LEAST
 from kpi.resolutions.preparing import KIND, Kept, kinds_of, outcome
+from kpi.resolutions.responding import RESPONDER, by_responder
 from kpi.resolutions.sharing import AGENT
 
 Bools = NDArray[np.bool_]
@@ -28,6 +29,8 @@ def without_counterpart(
         raise ValueError(f"contacts have no column '{field}'")
     if not kept.dated:
         now = None
+    if field == RESPONDER:
+        field, kept, where = AGENT, by_responder(kept, where), ()
     selection = engine.select(kept.table, kept.basis, now, where=where)
     judged = kept.table.columns["quick_rated"][selection.rows] != 0
     if field == AGENT:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Names = Mapping[str, str]
 RATE, TIME, RATING = "contacts", "time", "rating"
 TAGS, AGENT = "tags", "agent"
+PERSONS = (AGENT, "first responder")
 ENDING_WORDS = {
     "solved": "Solved",
     "open": "Still open",
@@ -379,7 +380,7 @@ def shared_sentence(found: Shared) -> str:
 
 def value_sentence(value: Value, names: Names) -> str:
     """One value that stands out."""
-    name = names.get(value.value, value.value) if value.field == AGENT else value.value
+    name = names.get(value.value, value.value) if value.field in PERSONS else value.value
     low, high = (Unit.PERCENT.change(bound) for bound in (value.low, value.high))
     return (
         f"{_cap(field_words(value.field))} {name}: {value.share * 100:.1f} % of {value.n:,} quick and "
@@ -396,7 +397,7 @@ def value_name(value: Value, names: Names) -> str:
 
     Agents stand under what they are called on the page.
     """
-    name = names.get(value.value, value.value) if value.field == AGENT else value.value
+    name = names.get(value.value, value.value) if value.field in PERSONS else value.value
     return f"{_cap(field_words(value.field))} {name}"
 
 
@@ -413,6 +414,18 @@ def drawn_alt(drawn: Sequence[Value], names: Names) -> str:
     """The picture in words."""
     said = [f"{value_name(each, names)} {Unit.PERCENT.change(each.gap)}" for each in drawn[:6]]
     return f"Dots with intervals, right is more success: {'; '.join(said)}."
+
+
+def persons_sentence(header: str, grain: Grain) -> str:
+    """Who is meant by the persons that contacts are held against each other by."""
+    if grain is not Grain.TICKETS:
+        return "Agents are those who took the call."
+    if header:
+        return f"First responders are those in the column “{header}”."
+    return (
+        "Agents are those a ticket is assigned to: no column names who answered first, such as “First "
+        "responder”."
+    )
 
 
 def overlap_note(found: Sequence[Value]) -> str:
@@ -432,8 +445,8 @@ def shared_rows(found: Shared, names: Names) -> list[dict[str, object]]:
     return [
         {
             "Column": field_words(each.field),
-            "Value": names.get(each.value, each.value) if each.field == AGENT else each.value,
-            "Agent": each.value if each.field == AGENT else "",
+            "Value": names.get(each.value, each.value) if each.field in PERSONS else each.value,
+            "Agent": each.value if each.field in PERSONS else "",
             "Quick and satisfied": each.k,
             "Judged": each.n,
             "Share": f"{each.share * 100:.1f} %",
