@@ -45,7 +45,7 @@ def test_both_growing_issues_and_nothing_else_are_new(report: Report, truths: di
     for issue in report.emerging:
         assert issue.ratio is not None
         assert issue.ratio.low > 1
-        assert issue.ratio.p_adjusted < 0.01
+        assert issue.ratio.p_adjusted < 0.05
         assert issue.ratio.low <= issue.ratio.value <= issue.ratio.high
         assert issue.more is not None
         assert issue.more.low > 0
