@@ -61,6 +61,8 @@ class Beside:
 
 def channels(kept: Sorted) -> tuple[str, ...]:
     """Channels of the contacts: social media first, else in the order of their contacts."""
+    if kept.facts.table(kept.grain) is None:
+        return ()
     dimension = kept.table.dimensions.get(CHANNEL)
     if dimension is None:
         return ()

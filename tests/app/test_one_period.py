@@ -73,3 +73,22 @@ def test_pages_without_dates_say_that_dates_are_lacking(visit: Open, page: str) 
         assert "no row of these data has a date" in said.lower()
         assert "would help" in said
     assert [box.options for box in at.selectbox if box.key == "period"] == [["All data"]]
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"customerID": [f"c{n}" for n in range(60)], "Churn": ["Yes", "No", "No"] * 20},
+        {"survey_id": range(60), "responded_at": ["2026-03-01", "2026-04-02"] * 30, "nps_score": [9, 3] * 30},
+    ],
+    ids=["customers", "answers"],
+)
+def test_issues_of_data_without_contacts_say_so(visit: Open, columns: dict[str, object]) -> None:
+    written = io.BytesIO()
+    pd.DataFrame(columns).to_csv(written, index=False)
+    label = f"Without contacts {len(columns)}"
+    imported = import_files([("list.csv", written.getvalue())])
+    store.workspace().save(label, imported, label)
+    at = visit("issues", data=label)
+    assert title(at) == "What customers contact us about cannot be said"
+    assert "The data hold neither tickets nor calls" in words(at)
