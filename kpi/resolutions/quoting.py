@@ -141,9 +141,9 @@ def _worth(
     total = sum(len(at) for at in groups.values())
     top = _top(table, rows)
     issues = _issues(kept, table, rows)
-    customers = _customers(kept)
     zipped = {name: _values(table, name, rows) for name in ("agent", "channel", "language")}
     keys = _keys(table, rows)
+    customers = _customers(kept, keys)
     days = table.columns["answered_day"][rows]
     scores = _scores(table, rows)
     found = []
@@ -257,12 +257,14 @@ def _issues(kept: Kept, table: FactTable, rows: np.ndarray) -> list[str]:
     return ["" if pd.isna(each) or each == NONE else str(each) for each in found]
 
 
-def _customers(kept: Kept) -> Mapping[str, tuple[str]]:
-    """The customer of each contact: of them, as of agents, each part of a name is one."""
+def _customers(kept: Kept, keys: Sequence[str]) -> Mapping[str, tuple[str]]:
+    """The customer of each of these contacts: of them, as of agents, each part of a name is one."""
     rows = kept.table.source
     key = "call_id" if kept.grain is Grain.CALLS else "ticket_id"
     if key not in rows.columns or "requester_name" not in rows.columns:
         return {}
-    known = rows["requester_name"].notna() & rows[key].notna()
-    named = zip(rows.loc[known, key], rows.loc[known, "requester_name"], strict=True)
+    wanted = (
+        rows[key].astype("str").isin(set(keys) - {""}) & rows["requester_name"].notna() & rows[key].notna()
+    )
+    named = zip(rows.loc[wanted, key], rows.loc[wanted, "requester_name"], strict=True)
     return {str(one): (str(name),) for one, name in named}
