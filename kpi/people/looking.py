@@ -110,7 +110,7 @@ def _judged(
     shown, few = shown_and_few(counted, facts.definitions.minimum_n)
     if int(shown.sum()) < FEWEST_AGENTS:
         reason = (
-            f"{int(shown.sum())} agents have {facts.definitions.minimum_n} or more rows; "
+            f"{_agents(int(shown.sum()))} {facts.definitions.minimum_n} or more rows; "
             f"{FEWEST_AGENTS} are needed before agents are compared"
         )
         return Judged(replace(looked, refused=reason, few=few), None, rows.agents)
@@ -139,6 +139,16 @@ def _judged(
         lasting=stable,
     )
     return Judged(looked, fair, rows.agents)
+
+
+def _agents(count: int) -> str:
+    """
+    >>> _agents(0), _agents(1), _agents(4)
+    ('no agent has', '1 agent has', '4 agents have')
+    """
+    if not count:
+        return "no agent has"
+    return "1 agent has" if count == 1 else f"{count} agents have"
 
 
 def _scores(rows: Rows) -> tuple[Scored, Scored]:
