@@ -158,12 +158,12 @@ def _innovations(gains: _Gains, columns: Floats, points: NDArray[np.intp], state
     n, g, c = columns.shape[0], points.size, columns.shape[-1]
     spread, carried = gains.spread[:, points, None], gains.carried[:, points, None]
     gain = np.ascontiguousarray(gains.gain[:, points, :states].transpose(0, 2, 1))[:, :, :, None]
-    state, pulled = np.zeros((states, g, c)), np.empty((states, g, c))
-    found = np.empty((n, g, c))
-    for row in range(n):
-        surprise = found[row]
+    every, room = np.zeros((states, g, c)), np.empty((states, g, c))
+    found = np.zeros((n, g, c))
+    for row, begun in enumerate(_begun(columns)):
+        state, pulled, surprise = every[:, :, :begun], room[:, :, :begun], found[row, :, :begun]
         state[0] *= carried[row]
-        np.subtract(columns[row], state[0], out=surprise)
+        np.subtract(columns[row, ..., :begun], state[0], out=surprise)
         if states > 1:
             place = gains.place[row]
             if gains.weeks[row]:
@@ -173,6 +173,18 @@ def _innovations(gains: _Gains, columns: Floats, points: NDArray[np.intp], state
         state += pulled
         surprise /= spread[row]
     return found
+
+
+def _begun(columns: Floats) -> list[int]:
+    """How many of the first columns hold anything up to each row; a column of zeros so far foretells 0.
+
+    >>> _begun(np.array([[1.0, 0.0, 0.0], [1.0, 1.0, 0.0], [1.0, 1.0, 1.0]]))
+    [1, 2, 3]
+    """
+    n, c = columns.shape[0], columns.shape[-1]
+    any_yet = np.logical_or.accumulate((columns != 0).reshape(n, -1, c).any(axis=1), axis=0)
+    last = c - np.argmax(any_yet[:, ::-1], axis=1)
+    return [int(each) for each in np.where(any_yet.any(axis=1), last, 0)]
 
 
 @dataclass(frozen=True)
