@@ -171,9 +171,13 @@ def _counted(measure: Measure, columns: dict[str, NDArray[Any]], end: int) -> Co
         there = opened & (columns[measure.opened_day] <= end)
         there &= ~(closed & (columns[measure.closed_day] <= end))
         return there, np.full(size, "open", dtype=object), None
-    if isinstance(measure, Rate | Count):
-        flag = columns[measure.events if isinstance(measure, Rate) else measure.of]
-        return flag != 0, np.full(size, YES, dtype=object), None
+    if isinstance(measure, Count):
+        return columns[measure.of] != 0, np.full(size, YES, dtype=object), None
+    if isinstance(measure, Rate):
+        happened = columns[measure.events] != 0
+        # A shift in which nothing was done counts below the line, so it is one of the rows.
+        there = happened | (columns[measure.per] != 0) if measure.per in columns else happened
+        return there, np.where(happened, YES, NO).astype(object), None
     raise TypeError(f"rows of a {type(measure).__name__} cannot be told")
 
 

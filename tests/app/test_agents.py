@@ -26,7 +26,7 @@ def test_the_title_is_the_finding_of_the_package(visit: Open) -> None:
     team = people.team(facts, now, periods.previous(now, facts.definitions))
     at = visit("agents", **PERIOD)
     assert title(at) == people_sentences.people_title(team, {name: name for name in team.agents})
-    assert title(at).startswith("Ines Duarte looks worst on satisfaction, resolution time")
+    assert title(at).startswith("Ines Duarte looks worst on resolution time")
     assert people_sentences.REGRESSION in words(at)
 
 

@@ -12,7 +12,7 @@ from kpi import compare, drill
 from kpi.calendars import MISSING_DAY
 from kpi.definitions import Definitions
 from kpi.facts import Facts, build_facts
-from kpi.measures import Share
+from kpi.measures import Rate, Share
 from kpi.metrics import METRICS, catalogue, metric
 from kpi.model import EPOCH, Basis, Direction, Estimate, Filter, Grain, Group, Period, Verdict
 from kpi.periods import grid
@@ -208,6 +208,20 @@ def test_the_rows_behind_a_number_are_as_many_as_it_counts(facts: Facts, declare
         assert good == count or worst == other
     if drill.VALUE in rows and found.better is Direction.DOWN:
         assert rows[drill.VALUE].is_monotonic_decreasing
+
+
+def test_the_rows_of_a_rate_per_shift_are_the_shifts_worked(facts: Facts) -> None:
+    """A shift in which nothing was solved lowers what is solved per shift, so it is one of the rows."""
+    (result,) = compare.measure(facts, MARCH, metrics=("productivity",))
+    rows = drill.rows(facts, "productivity", MARCH)
+    table = facts.tables[Grain.AGENT_DAYS]
+    day = table.columns[result.metric.basis.value]
+    inside = (day >= MARCH.first_day) & (day <= MARCH.last_day)
+    measure = result.metric.measure
+    assert isinstance(measure, Rate)
+    assert len(rows) == int((table.columns[measure.per][inside] != 0).sum())
+    solved = int((table.columns[measure.events][inside] != 0).sum())
+    assert int((rows[drill.COUNTED] == "yes").sum()) == solved
 
 
 def test_parts_can_be_opened_too(facts: Facts) -> None:

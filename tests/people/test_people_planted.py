@@ -48,7 +48,7 @@ def test_the_title_says_that_it_is_the_cases(sample: Facts, hard_cases: str) -> 
     team = people.team(sample, now, periods.previous(now, sample.definitions))
     names = {name: name for name in team.agents}
     title = words.people_title(team, names)
-    assert title.startswith(f"{hard_cases} looks worst on satisfaction, resolution time")
+    assert title.startswith(f"{hard_cases} looks worst on resolution time and first contact resolution")
     assert title.endswith("no worse than chance would make anybody")
     assert not any(looked.named for looked in team.metrics)
 

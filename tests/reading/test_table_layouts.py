@@ -28,6 +28,14 @@ def test_decimal_commas_do_not_win_against_semicolons() -> None:
     assert table.cells["Cost"][0] == "1,50"
 
 
+def test_many_tags_in_a_cell_do_not_win_against_the_columns() -> None:
+    tags = "chat;vip;refund;german;macro"
+    table = read_text("Id,Tags,Created at\n" + "".join(f"{n},{tags},2026-01-0{n}\n" for n in range(1, 9)))
+    assert table.facts.delimiter == ","
+    assert table.headers == ("Id", "Tags", "Created at")
+    assert set(table.cells["Tags"]) == {tags}
+
+
 def test_declared_delimiter() -> None:
     table = read_text("sep=;\nID;Name, first\n1;Ana, B\n2;Eva, C\n")
     assert (table.facts.delimiter, table.facts.header_row) == (";", 2)

@@ -59,11 +59,16 @@ def _first_records(lines: Sequence[str], delimiter: str, count: int) -> list[Rec
 
 
 def _judge(rows: Sequence[Sequence[str]]) -> tuple[float, float]:
-    """Score and share: the share of records of the prevailing width, weighed by how much that width says."""
+    """Score and share: the share of records of the prevailing width, weighed by how much that width says.
+
+    A delimiter under which every record has that width, the names of the columns among them, stands before any
+    other: a cell of tags may hold more of another delimiter than the record has columns, but its name does not.
+    """
     widths = [len(row) for row in rows if filled(row)]
     counts = Counter(width for width in widths if width > 1)
     if not counts:
         return 0.0, 0.0
     width, number = max(counts.items(), key=lambda item: (item[1] * min(item[0], 40), item[0]))
     share = number / len(widths)
-    return share * (1 - 1 / width), share
+    whole = number == len(widths) > 1
+    return share * (1 - 1 / width) + whole, share
