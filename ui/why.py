@@ -170,7 +170,7 @@ def everything(view: View) -> None:
         downloads.rows("Download the findings", records, "scan", "scan", NAMES)
         if clicked is not None and clicked[0] < len(records):
             finding = scan.findings[clicked[0]]
-            period = scan.before if clicked[1] == "Before" else scan.now
+            period = scan.before if clicked[1] in ("Before", "n, Before") else scan.now
             where = (*view.where, *(Filter(field, (value,)) for field, value in finding.group.keys))
             named = plain(finding.group)
             drill.below(view, finding.metric, period, "findings", where=where, named=named)
@@ -206,6 +206,8 @@ def _finding(finding: Finding) -> dict[str, str]:
         "By": words.dimension_words(finding.dimension),
         "Segment": str(finding.group),
         **words.finding_cells(finding),
+        "n, Now": f"{finding.comparison.now.n:,}",
+        "n, Before": f"{finding.comparison.before.n:,}",
         "p, adjusted": "" if p is None else probability(p),
         "Same rows as": ", ".join(finding.also),
         "Method": "" if difference is None else difference.method,

@@ -236,9 +236,8 @@ def n_shown(record: dict[str, str], column: str) -> set[int]:
     if column in N_OF:
         found = own_count(N_OF[column], record.get(N_OF[column], ""))
         return set() if found is None else {found}
-    own = own_count(column, record[column])
-    if own is None:
-        own = own_count(column, record.get(f"n, {column}", ""))
+    # A score may look like a count, so the n that is named after a column goes before.
+    own = own_count(column, record.get(f"n, {column}", record[column]))
     if own is not None:
         return {own}
     known = {

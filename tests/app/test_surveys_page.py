@@ -22,7 +22,7 @@ def test_the_title_is_the_finding_of_the_package(visit: Open) -> None:
     at = visit("surveys", **PERIOD)
     view = at.selectbox(key="survey")
     assert view.value == "Customer satisfaction (CSAT)"
-    assert "31.4 % of surveys sent have a CSAT answer" in title(at)
+    assert "31.6 % of surveys sent have a CSAT answer" in title(at)
     assert "cannot be known from these data" in words(at)
     assert "lies somewhere between 24.3 % and 92.9 %" in words(at)
 

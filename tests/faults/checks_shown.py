@@ -214,6 +214,8 @@ def check_comparison_row(comparison: Comparison, names: tuple[str, str] = ("afte
 
 def _verdict_problems(text: str, comparison: Comparison) -> list[str]:
     expected = " ".join(SIGNS[comparison.verdict])
+    if comparison.difference is None and comparison.verdict is Verdict.UNCLEAR:
+        expected = "○ not compared"
     return [] if text == expected else [f"the verdict is shown as '{text}'"]
 
 

@@ -61,8 +61,8 @@ def _first_records(lines: Sequence[str], delimiter: str, count: int) -> list[Rec
 def _judge(rows: Sequence[Sequence[str]]) -> tuple[float, float]:
     """Score and share: the share of records of the prevailing width, weighed by how much that width says.
 
-    A delimiter under which every record has that width, the names of the columns among them, stands before any
-    other: a cell of tags may hold more of another delimiter than the record has columns, but its name does not.
+    A delimiter under which every record has that width, the names of the columns among them, stands before
+    any other: a cell of tags may hold more of another one than the record has columns, but its name does not.
     """
     widths = [len(row) for row in rows if filled(row)]
     counts = Counter(width for width in widths if width > 1)
