@@ -392,8 +392,8 @@ def _unbelievable(calendar: Calendar, acts: Known) -> str:
     if inside >= PLAUSIBLE:
         return ""
     return (
-        f"only {inside * 100:.0f} % of what your team did lies inside the usual opening hours (9 to 17, Monday "
-        "to Friday); set yours under Definitions"
+        f"only {inside * 100:.0f} % of what your team did lies inside the usual opening hours (9 to 17, "
+        "Monday to Friday); set yours under Definitions"
     )
 
 
