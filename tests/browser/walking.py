@@ -176,7 +176,7 @@ def look(visit: Visit, page: str, width: int) -> list[str]:
     return [*ours, *(f"{rule} is no longer found in Streamlit: take it off the list" for rule in gone)]
 
 
-def walk(visit: Visit, most: int = 400) -> tuple[list[dict[str, Any]], list[str]]:
+def walk(visit: Visit, most: int = 600) -> tuple[list[dict[str, Any]], list[str]]:
     """Press Tab from the top of the page to its end; each stop, and what is wrong with it."""
     page = visit.page
     page.evaluate(BEGIN, CONTROLS)
@@ -195,7 +195,8 @@ def walk(visit: Visit, most: int = 400) -> tuple[list[dict[str, Any]], list[str]
         elif not at["seen"] and at["test"] not in ("stMain", "stSkipToContent") and at["tag"] != "DIV":
             faults.append(f"no sign of the focus on {at['tag']} {at['words']}")
         stops.append(at)
-    return stops, [*faults, f"no end after {most} stops"]
+    last = [f"{at['tag']} {at['words'][:30]}" for at in stops[-8:]]
+    return stops, [*faults, f"no end after {most} stops, the last ones: {last}"]
 
 
 def missed(visit: Visit) -> list[str]:
