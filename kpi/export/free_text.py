@@ -41,11 +41,18 @@ class Names:
         words = tuple(WORD.findall(name.casefold()))
         if sum(map(len, words)) < 2:
             return
+        length = len(words)
         for turned in {words, (*words[1:], words[0]), (words[-1], *words[:-1])}:
             self._whole.setdefault(turned, kind)
-            if len(turned) <= _LONGEST_NAME:
-                self._lengths.setdefault(turned[0], set()).add(len(turned))
-        spelled: list[str] = WORD.findall(name) if parts else []
+            if length <= _LONGEST_NAME:
+                known = self._lengths.get(turned[0])
+                if known is None:
+                    self._lengths[turned[0]] = {length}
+                else:
+                    known.add(length)
+        if not parts:
+            return
+        spelled: list[str] = WORD.findall(name)
         capital = [part for part in spelled if part[0].isupper()]
         # "van der Berg": the small ones are words of the language.
         for part in capital or spelled:
