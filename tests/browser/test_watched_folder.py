@@ -58,6 +58,8 @@ def test_a_dropped_file_shows_up_by_itself(watching: tuple[Server, Path], visit:
     page.get_by_text("Show the watched folder").or_(
         page.get_by_text("2 open promises run out soon")
     ).first.wait_for(timeout=PATIENCE)
+    # The page may still be drawn, and the button with it anew: pressed before that, it is not heard.
+    visit.settled()
     if page.get_by_text("Show the watched folder").count():
         page.get_by_text("Show the watched folder").click()
     expect(page.get_by_text("2 open promises run out soon")).to_be_visible(timeout=PATIENCE)
