@@ -10,12 +10,10 @@ import streamlit as st
 from kpi import bottlenecks
 from kpi.bottlenecks import Behind
 from kpi.words import bottleneck_sentences as words
-from ui import bottlenecks_store, choices, downloads, tables
-from ui.escape import plain, sentence
+from ui import bottlenecks_store, choices, contacts, downloads, tables
 from ui.view import View
 
 NOTHING = "None"
-MOST_ROWS = 1_000
 Name = Callable[[int, str], str | None]
 
 
@@ -98,13 +96,6 @@ def _chosen(section: str, offered: Mapping[str, Opened]) -> str:
 def shown(view: View, section: str, name: str, opened: Opened) -> None:
     """The contacts themselves, with their download."""
     rows = bottlenecks.rows(view.facts, opened.behind, part=opened.part, open_on=opened.open_on)
-    with st.container(border=True, key=f"rows-{section}"):
-        said = f"{words.contacts(opened.behind)}: {name}"
-        st.subheader(sentence(said), anchor=False)
-        if rows.empty:
-            st.caption("None of them.")
-            return
-        if len(rows) > MOST_ROWS:
-            st.caption(f"The first {MOST_ROWS:,} are shown; the download has all.")
-        tables.frame(rows.head(MOST_ROWS), view.definitions.timezone, plain(said, 300), {})
-        downloads.table("Download these contacts", lambda: rows, name, f"rows-{section}")
+    said = f"{words.contacts(opened.behind)}: {name}"
+    key = f"rows-{section}"
+    contacts.below(view, rows, said, name, box=key, key=key, order="first")

@@ -9,8 +9,12 @@ import streamlit as st
 
 from kpi.issues import Story
 from kpi.words import issue_sentences
-from ui import tables
+from ui import downloads, tables
 from ui.escape import escape, plain, sentence
+from ui.view import View
+
+MOST_BELOW = 1_000
+"""Rows shown below a number; the download has all."""
 
 FIRST = (
     "ticket_id",
@@ -60,3 +64,19 @@ def story(told: Story, zone: str, key: str) -> None:
         tables.plain_rows(issue_sentences.story_rows(told, zone), about)
         if told.told:
             st.caption(sentence(" · ".join(f"{what}: {value}" for what, value in told.told)))
+
+
+def below(view: View, rows: pd.DataFrame, said: str, name: str, *, box: str, key: str, order: str) -> None:
+    """Rows in a box of their own below the number that counts them: how many, the first of them, all to keep.
+
+    ``order`` says which come first; ``box`` and ``key`` are those of the box and of the download.
+    """
+    with st.container(border=True, key=box):
+        st.subheader(sentence(said), anchor=False)
+        if rows.empty:
+            st.caption("None of them.")
+            return
+        if len(rows) > MOST_BELOW:
+            st.caption(f"The {order} {MOST_BELOW:,} are shown; the download has all.")
+        tables.frame(rows.head(MOST_BELOW), view.definitions.timezone, plain(said, 300), {})
+        downloads.table("Download these contacts", lambda: rows, name, key)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ui.issues import Asked
 
 EVERY = "All issues"
-MOST_ROWS = 1_000
 ELSEWHERE = "elsewhere"
 """In the name of a column whose numbers are of the other issues."""
 
@@ -115,16 +114,8 @@ def _phrase_table(view: View, asked: Asked, name: str, records: list[dict[str, o
 
 def _below(view: View, asked: Asked, rows: pd.DataFrame, said: str, name: str, key: str) -> None:
     """Contacts of other issues, or of one value, below the table that counts them."""
-    with st.container(border=True, key=f"behind-{key}"):
-        counted = f"{len(rows):,} {words.contacts(asked.report.grain, len(rows))}{said}"
-        st.subheader(sentence(counted), anchor=False)
-        if rows.empty:
-            st.caption("None of them.")
-            return
-        if len(rows) > MOST_ROWS:
-            st.caption(f"The newest {MOST_ROWS:,} are shown; the download has all.")
-        tables.frame(rows.head(MOST_ROWS), view.definitions.timezone, plain(counted, 300), {})
-        downloads.table("Download these contacts", lambda: rows, name, f"{key}-rows")
+    counted = f"{len(rows):,} {words.contacts(asked.report.grain, len(rows))}{said}"
+    contacts.below(view, rows, counted, name, box=f"behind-{key}", key=f"{key}-rows", order="newest")
 
 
 def _contacts(
@@ -141,9 +132,9 @@ def _contacts(
     if rows.empty:
         st.caption("None of them.")
         return
-    if len(rows) > MOST_ROWS:
-        st.caption(f"The newest {MOST_ROWS:,} are shown; the download has all.")
-    shown = rows.head(MOST_ROWS)
+    if len(rows) > contacts.MOST_BELOW:
+        st.caption(f"The newest {contacts.MOST_BELOW:,} are shown; the download has all.")
+    shown = rows.head(contacts.MOST_BELOW)
     zone = view.definitions.timezone
     place = contacts.choosable(shown, zone, "issue-rows-table", f"{counted}, the newest first")
     downloads.table("Download these contacts", lambda: rows, f"issue {name or 'all'} {part}", "issue-rows")
